@@ -1,0 +1,326 @@
+// What crosses the wire between widget and BFF: paths, types, statuses and error codes. Imports nothing, so that
+// the widget can share it without pulling in the server.
+
+/** Who has to move for the flow to go on: the customer, the partner's operator, or nobody (the server does). */
+export type Actor = 'user' | 'partner' | 'nobody'
+
+interface FlowStatusRow {
+  /** True while the flow can still reach another status by itself. */
+  readonly open: boolean
+  /** What the customer is told, in one sentence; the widget's messages say the same with more room. */
+  readonly sees: string
+}
+
+/**
+ * Every status a flow can have. `open` flows move on by themselves; the others are results. Only `connected` means
+ * that Layers recorded the binding.
+ */
+export const FLOW_STATUSES = {
+  starting: { open: true, sees: 'Getting GitHub ready.' },
+  waiting: { open: true, sees: 'Waiting for you on GitHub.' },
+  returned: { open: true, sees: 'Back from GitHub, checking that it is still you.' },
+  binding: { open: true, sees: 'Received. Finishing the connection.' },
+  connected: { open: false, sees: 'GitHub is connected.' },
+  awaiting_approval: { open: false, sees: 'An owner of the GitHub organization has to approve the request.' },
+  conflict: { open: false, sees: 'Another GitHub account is already connected.' },
+  refused: { open: false, sees: 'This installation could not be connected.' },
+  expired: { open: false, sees: 'This took too long. Please start again.' },
+  cancelled: { open: false, sees: 'Cancelled. Nothing was connected.' },
+  superseded: { open: false, sees: 'A newer attempt replaced this one.' },
+  blocked: { open: false, sees: 'The connection is not set up correctly. The site’s operator has to act.' },
+} as const satisfies Record<string, FlowStatusRow>
+
+export type FlowStatus = keyof typeof FLOW_STATUSES
+
+interface ErrorRow {
+  /** HTTP status when the code answers a request. Codes that only end a flow carry the status a request would get. */
+  readonly status: number
+  /** Public text: no ids, no names, no upstream wording. */
+  readonly text: string
+  readonly actor: Actor
+  /** True when the same action, tried again, can succeed. */
+  readonly retryable: boolean
+}
+
+/** Every error a browser can see. The widget has a text for each code in each language, checked by types. */
+export const ERRORS = {
+  // What was wrong with the request itself.
+  invalid_request: {
+    status: 400,
+    text: 'The request is not of the expected form.',
+    actor: 'nobody',
+    retryable: false,
+  },
+  session_required: { status: 401, text: 'Please sign in and try again.', actor: 'user', retryable: true },
+  forbidden: {
+    status: 403,
+    text: 'You may not connect GitHub for this organization.',
+    actor: 'user',
+    retryable: false,
+  },
+  request_not_trusted: {
+    status: 403,
+    text: 'The request did not come from an allowed page.',
+    actor: 'partner',
+    retryable: false,
+  },
+  not_found: { status: 404, text: 'There is nothing here.', actor: 'nobody', retryable: false },
+  method_not_allowed: {
+    status: 405,
+    text: 'This method is not allowed here.',
+    actor: 'nobody',
+    retryable: false,
+  },
+  payload_too_large: { status: 413, text: 'The request is too large.', actor: 'nobody', retryable: false },
+  unsupported_media_type: {
+    status: 415,
+    text: 'The request must be JSON.',
+    actor: 'nobody',
+    retryable: false,
+  },
+  rate_limited: {
+    status: 429,
+    text: 'Too many tries. Please wait a moment.',
+    actor: 'user',
+    retryable: true,
+  },
+  internal: { status: 500, text: 'Something went wrong on our side.', actor: 'nobody', retryable: true },
+  storage_unavailable: {
+    status: 503,
+    text: 'The service is busy. Please try again.',
+    actor: 'nobody',
+    retryable: true,
+  },
+  shutting_down: {
+    status: 503,
+    text: 'The service is restarting. Please try again.',
+    actor: 'nobody',
+    retryable: true,
+  },
+
+  // What was wrong with the return from GitHub.
+  return_unknown: {
+    status: 400,
+    text: 'This page was opened without a connection in progress. Go back to where you started and press Connect.',
+    actor: 'user',
+    retryable: true,
+  },
+  return_other_browser: {
+    status: 403,
+    text: 'The connection was started in another browser. Go back there, or start again here.',
+    actor: 'user',
+    retryable: true,
+  },
+  return_malformed: {
+    status: 400,
+    text: 'GitHub’s answer could not be read. Please start again.',
+    actor: 'user',
+    retryable: true,
+  },
+  state_replayed: {
+    status: 409,
+    text: 'This answer from GitHub was already used.',
+    actor: 'user',
+    retryable: true,
+  },
+  missing_installation: {
+    status: 400,
+    text: 'GitHub did not say which installation was made. Please start again.',
+    actor: 'user',
+    retryable: true,
+  },
+  session_mismatch: {
+    status: 403,
+    text: 'Somebody else signed in meanwhile. Please start again.',
+    actor: 'user',
+    retryable: true,
+  },
+
+  // How a flow can end other than connected.
+  flow_expired: {
+    status: 410,
+    text: 'This took too long. Please start again.',
+    actor: 'user',
+    retryable: true,
+  },
+  flow_superseded: {
+    status: 409,
+    text: 'A newer attempt replaced this one.',
+    actor: 'user',
+    retryable: true,
+  },
+  flow_cancelled: { status: 409, text: 'This attempt was cancelled.', actor: 'user', retryable: true },
+  installation_not_found: {
+    status: 422,
+    text: 'The app is not installed there, or cannot be seen. Please install it and try again.',
+    actor: 'user',
+    retryable: true,
+  },
+  already_bound: {
+    status: 409,
+    text: 'Another GitHub account is already connected. It has to be detached first.',
+    actor: 'user',
+    retryable: false,
+  },
+  installation_in_use: {
+    status: 409,
+    text: 'This GitHub account is already connected elsewhere.',
+    actor: 'user',
+    retryable: false,
+  },
+
+  // What only the partner can mend. The log and the operator's documentation name the cure.
+  partner_key_refused: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+  scope_missing: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+  return_url_not_allowed: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+  organization_unknown: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+  install_url_refused: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+  kill_switch: {
+    status: 503,
+    text: 'Connecting is switched off at the moment.',
+    actor: 'partner',
+    retryable: false,
+  },
+  upstream_refused: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+
+  // What passes by itself.
+  upstream_invalid: {
+    status: 502,
+    text: 'Layers gave an answer that makes no sense.',
+    actor: 'partner',
+    retryable: true,
+  },
+  upstream_rate_limited: {
+    status: 503,
+    text: 'Layers is busy. Please try again in a moment.',
+    actor: 'nobody',
+    retryable: true,
+  },
+  upstream_unavailable: {
+    status: 503,
+    text: 'Layers cannot be reached. Please try again.',
+    actor: 'nobody',
+    retryable: true,
+  },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof ERRORS
+
+/** Body of every error answer: `{ error: { code, message, requestId } }`. */
+export interface WireError {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly requestId: string }
+}
+
+/** How the browser gets to GitHub: in a window of its own, or in the tab itself. */
+export type FlowMode = 'popup' | 'redirect'
+
+export interface GitHubAccount {
+  /** The name on GitHub. Text from outside: show it as text only. */
+  readonly login: string
+  readonly type: 'Organization' | 'User'
+}
+
+/** One try to connect, as its user may see it. No installation id, no state, no GitHub URL. */
+export interface FlowView {
+  readonly flowId: string
+  readonly status: FlowStatus
+  /** Grows with every change; pass it as `?after=` to wait for the next one. */
+  readonly version: number
+  readonly mode: FlowMode
+  /** Why the flow ended, when it ended badly. */
+  readonly error: ErrorCode | null
+  /** The account that was connected; with `conflict`, the one that stands in the way, when it is the tenant's own. */
+  readonly account: GitHubAccount | null
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** ISO 8601, UTC. The flow ends by then, whatever happens. */
+  readonly expiresAt: string
+}
+
+/** `reconnect` means: it was connected, and GitHub or Layers say that it no longer works. */
+export type ConnectionStatus = 'not_connected' | 'connected' | 'reconnect'
+
+/** Why a connection no longer works. `detached`: Layers has no record of it any more. */
+export type ReconnectReason = 'uninstalled' | 'suspended' | 'detached' | 'unusable'
+
+/** What the tenant has. */
+export interface ConnectionView {
+  readonly status: ConnectionStatus
+  readonly account: GitHubAccount | null
+  readonly reason: ReconnectReason | null
+  /** ISO 8601, UTC: when Layers first recorded the binding. */
+  readonly connectedAt: string | null
+  /** ISO 8601, UTC: when Layers last confirmed it. */
+  readonly checkedAt: string | null
+  /** True while the server asks Layers in the background; ask again in a second or two. */
+  readonly refreshing: boolean
+  /** GitHub's page to change or remove the installation, without an id in it. */
+  readonly manageUrl: string | null
+  /** False when this user may look but not connect or disconnect. */
+  readonly canConnect: boolean
+  /** The user's latest flow, while it is open, awaits approval, or ended badly within the last 15 minutes. */
+  readonly flow: FlowView | null
+}
+
+/** Body of `POST {base}/flows`. */
+export interface StartFlowRequest {
+  /** 16 random bytes as base64url (22 characters), made by the widget inside the click. Repeating it repeats nothing. */
+  readonly flowId: string
+  readonly mode: FlowMode
+  /** Where the tab goes after a redirect flow: a path or URL on the host page's own origin. Default `/`. */
+  readonly returnTo?: string
+}
+
+/** Answer of `POST {base}/flows/:id/launch`: whether the browser can go on to GitHub yet. */
+export type LaunchAnswer =
+  | { readonly status: 'pending' }
+  | { readonly status: 'ready'; readonly url: string }
+  | { readonly status: 'ended'; readonly flow: FlowView }
+
+/** A flow id: 22 characters of base64url. */
+export const FLOW_ID_PATTERN = /^[A-Za-z0-9_-]{22}$/
+
+/** Custom header that every changing request carries, so that no HTML form can send it (OWASP CSRF cheat sheet). */
+export const REQUEST_HEADER = 'X-Connect-GitHub'
+
+/** Longest time a status request may wait for a change, in seconds. */
+export const MAX_WAIT_SECONDS = 25
+
+/** Name of the BroadcastChannel on the BFF's origin; messages are {@link FlowHint}. */
+export const CHANNEL_NAME = 'connect-github'
+
+/** What a page may tell another one: that a flow changed. A hint to ask the server, never a fact. */
+export interface FlowHint {
+  readonly source: 'connect-github'
+  readonly flowId: string
+}

@@ -1,0 +1,253 @@
+// The storage port: what the BFF keeps, and what each method guarantees. SQLite and PostgreSQL implement it and pass
+// one contract suite (test/storage).
+import type { ErrorCode, FlowMode, FlowStatus, GitHubAccount, ReconnectReason } from '../contract.ts'
+
+/** All instants are epoch milliseconds by the store's own clock. `sealed` values are encrypted by the caller. */
+export interface Flow {
+  readonly flowId: string
+  readonly tenantId: string
+  readonly userId: string
+  /** The Layers organization the tenant acts in; null means the partner key's own. */
+  readonly organization: string | null
+  readonly mode: FlowMode
+  /** Origin of the host page that started the flow; hints are posted to it and to nobody else. */
+  readonly hostOrigin: string
+  /** Absolute URL on `hostOrigin` where a redirect flow ends. */
+  readonly returnTo: string
+  readonly status: FlowStatus
+  /** 1 when created; grows by one with each change. */
+  readonly version: number
+  readonly error: ErrorCode | null
+  readonly account: GitHubAccount | null
+  /** SHA-256 of the state, base64url. */
+  readonly stateHash: string
+  /** The state itself, sealed; null once the flow has ended. */
+  readonly stateSealed: string | null
+  /** GitHub's install URL, sealed; null before it is known and once the flow has ended. */
+  readonly installUrlSealed: string | null
+  readonly installation: StoredInstallation | null
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly expiresAt: number
+}
+
+/** An installation id as it is stored: readable with the data key only, comparable without it. */
+export interface StoredInstallation {
+  readonly sealed: string
+  /** Keyed hash of the id: equal for equal ids, useless without the key. */
+  readonly index: string
+}
+
+export type NewFlow = Pick<
+  Flow,
+  | 'flowId'
+  | 'tenantId'
+  | 'userId'
+  | 'organization'
+  | 'mode'
+  | 'hostOrigin'
+  | 'returnTo'
+  | 'stateHash'
+  | 'stateSealed'
+> & {
+  /** How long the flow may live, in milliseconds from now. */
+  readonly lifetimeMs: number
+}
+
+export type CreateFlowOutcome =
+  | { readonly outcome: 'created'; readonly flow: Flow }
+  /** The same user already made this flow; nothing was changed. */
+  | { readonly outcome: 'existing'; readonly flow: Flow }
+  /** Somebody else made a flow with this id; nothing was changed. */
+  | { readonly outcome: 'foreign' }
+
+export type AcceptReturnOutcome =
+  /** This call used the state. The flow is `binding` (a job is queued), or `returned` when `confirmed` was false. */
+  | { readonly outcome: 'accepted'; readonly flow: Flow }
+  /** The same id came back with a state that is used up; nothing was changed. */
+  | { readonly outcome: 'repeated'; readonly flow: Flow }
+  /** Another id came with a used state; nothing was changed. */
+  | { readonly outcome: 'replayed'; readonly flow: Flow }
+  /** The flow had ended before (cancelled, expired, superseded, blocked); nothing was changed. */
+  | { readonly outcome: 'ended'; readonly flow: Flow }
+  /** Another tenant holds this installation or this organization's one binding; the flow is now `refused` or `conflict`. */
+  | { readonly outcome: 'taken'; readonly flow: Flow }
+
+/** A binding that still has to be recorded with Layers. One per flow. */
+export interface BindingJob {
+  readonly flow: Flow
+  /** How often it was tried before this claim. */
+  readonly attempts: number
+  /** True when an earlier try may have taken effect upstream without our knowing. */
+  readonly outcomeUnknown: boolean
+  /** Sent as `Idempotency-Key`, the same for every try of this job. */
+  readonly idempotencyKey: string
+}
+
+export type BindingOutcome =
+  | { readonly status: 'connected'; readonly account: GitHubAccount; readonly registeredAt: number }
+  | {
+      readonly status: 'conflict' | 'refused' | 'blocked' | 'expired'
+      readonly error: ErrorCode
+      readonly account: GitHubAccount | null
+    }
+
+export interface Connection {
+  readonly tenantId: string
+  readonly organization: string | null
+  readonly installation: StoredInstallation
+  readonly account: GitHubAccount
+  /** Null while the connection works. */
+  readonly reason: ReconnectReason | null
+  readonly connectedBy: string
+  /** When Layers first recorded the binding. */
+  readonly registeredAt: number
+  readonly checkedAt: number
+}
+
+/**
+ * Every method is atomic and durable when its promise resolves; every row is read and written by tenant, except where a
+ * method says why it cannot be. Rejections are {@link StorageError}.
+ */
+export interface Storage {
+  /** The store's clock. */
+  now(): Promise<number>
+
+  /**
+   * Creates the flow in status `starting` and supersedes the same user's other flows of this tenant that are `starting`,
+   * `waiting`, `returned` or `awaiting_approval`. Flows that are `binding` are left alone: they were acknowledged.
+   */
+  createFlow(flow: NewFlow): Promise<CreateFlowOutcome>
+
+  /** `starting` → `waiting`; undefined when the flow is not `starting`. `expiresAt` can only shorten the flow's life. */
+  offerInstallUrl(
+    tenantId: string,
+    flowId: string,
+    offer: { readonly installUrlSealed: string; readonly expiresAt: number },
+  ): Promise<Flow | undefined>
+
+  findFlow(tenantId: string, flowId: string): Promise<Flow | undefined>
+
+  /** The user's most recently created flow that is not superseded. */
+  findLatestFlow(tenantId: string, userId: string): Promise<Flow | undefined>
+
+  /** By state alone: GitHub's redirect carries nothing else. The caller then checks cookie, user and tenant. */
+  findFlowByState(stateHash: string): Promise<Flow | undefined>
+
+  /**
+   * Ends a flow, or moves it to `awaiting_approval`, if it is in one of the `from` statuses; else undefined. Erases the
+   * sealed state and install URL, except for `awaiting_approval` (the owner may still send the user back with them).
+   */
+  endFlow(
+    tenantId: string,
+    flowId: string,
+    end: {
+      readonly from: readonly FlowStatus[]
+      readonly status: FlowStatus
+      readonly error: ErrorCode | null
+    },
+  ): Promise<Flow | undefined>
+
+  /**
+   * Uses the state: fixes the installation id in the flow and, when `confirmed`, queues the binding job in the same
+   * transaction. Exactly one of any number of parallel calls is `accepted`. A flow can be accepted from `waiting` and
+   * `awaiting_approval`, before its expiry. Keyed by state hash for the reason given at `findFlowByState`.
+   */
+  acceptReturn(accepted: {
+    readonly stateHash: string
+    readonly installation: StoredInstallation
+    readonly confirmed: boolean
+    readonly idempotencyKey: string
+  }): Promise<AcceptReturnOutcome>
+
+  /** `returned` → `binding`, with the job, in one transaction. Undefined when the flow is not `returned` or has expired. */
+  confirmReturn(
+    tenantId: string,
+    flowId: string,
+    confirmed: { readonly idempotencyKey: string },
+  ): Promise<Flow | undefined>
+
+  /**
+   * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`. No job is held by two owners. Across tenants
+   * by nature: the dispatcher serves all of them.
+   */
+  claimJobs(
+    owner: string,
+    claim: { readonly leaseMs: number; readonly limit: number },
+  ): Promise<readonly BindingJob[]>
+
+  /** Notes, before the call is made, that the outcome upstream may become unknown. False when the lease is lost. */
+  beginAttempt(owner: string, flowId: string): Promise<boolean>
+
+  /** Gives a job back, due in `delayMs`. False when the lease is lost. */
+  retryJob(
+    owner: string,
+    flowId: string,
+    retry: { readonly delayMs: number; readonly outcomeUnknown: boolean },
+  ): Promise<boolean>
+
+  /**
+   * Ends the flow, deletes the job, erases sealed values and, when connected, writes the tenant's connection: one
+   * transaction. False, and nothing written, when the lease is lost.
+   */
+  completeJob(owner: string, flowId: string, outcome: BindingOutcome): Promise<boolean>
+
+  /** Gives back every job this owner holds, due at once. For shutdown. */
+  releaseJobs(owner: string): Promise<void>
+
+  /** Milliseconds until the next job is due or its lease runs out; undefined when there is none. */
+  findNextDueInMs(): Promise<number | undefined>
+
+  /** Undefined when the tenant has none or has forgotten it. */
+  findConnection(tenantId: string): Promise<Connection | undefined>
+
+  /** Records what Layers says about the connection now, if the tenant's connection still is this installation. */
+  recordCheck(
+    tenantId: string,
+    check: {
+      readonly installationIndex: string
+      readonly reason: ReconnectReason | null
+      readonly account: GitHubAccount
+    },
+  ): Promise<void>
+
+  /**
+   * Forgets the connection; what was forgotten, or undefined. The claim on the installation stays with the tenant, so
+   * that nobody else can bind it while Layers still does.
+   */
+  forgetConnection(tenantId: string): Promise<Connection | undefined>
+
+  /** How many of the tenant's flows ended `refused` or `conflict` in the last `windowMs`. */
+  countFailedBindings(tenantId: string, windowMs: number): Promise<number>
+
+  /** Ends every `starting`, `waiting` and `returned` flow past its expiry. How many. Across tenants by nature. */
+  expireFlows(): Promise<number>
+
+  /** Deletes ended flows older than `retentionMs`. How many. Across tenants by nature. */
+  purgeFlows(retentionMs: number): Promise<number>
+
+  /** The value stored under `name`, or `value` after storing it, whichever came first. */
+  getOrCreateMeta(name: string, value: string): Promise<string>
+
+  /** Called after each committed change of a flow, in this process or (PostgreSQL) another. Returns the unsubscribe function. */
+  onFlowChanged(listener: (flowId: string) => void): () => void
+
+  /** Rejects when the store cannot serve right now. For readiness. */
+  check(): Promise<void>
+
+  close(): Promise<void>
+}
+
+/**
+ * `busy` and `full` pass by themselves (503, try again). `fatal` (I/O error, corruption) means that the outcome of the
+ * last write is unknown and the process must stop; the next start recovers.
+ */
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
+  readonly kind: 'busy' | 'full' | 'fatal'
+
+  constructor(kind: 'busy' | 'full' | 'fatal', options: { cause?: unknown } = {}) {
+    super(`storage: ${kind}`, options)
+    this.kind = kind
+  }
+}
