@@ -168,16 +168,14 @@ export interface Storage {
   ): Promise<Flow | undefined>
 
   /**
-   * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`. No job is held by two owners. Across tenants
-   * by nature: the dispatcher serves all of them.
+   * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, oldest first. No job is held by two
+   * owners. A job whose last owner never gave it back comes with `outcomeUnknown: true`. Across tenants by nature: the
+   * dispatcher serves all of them.
    */
   claimJobs(
     owner: string,
     claim: { readonly leaseMs: number; readonly limit: number },
   ): Promise<readonly BindingJob[]>
-
-  /** Notes, before the call is made, that the outcome upstream may become unknown. False when the lease is lost. */
-  beginAttempt(owner: string, flowId: string): Promise<boolean>
 
   /** Gives a job back, due in `delayMs`. False when the lease is lost. */
   retryJob(
