@@ -1,0 +1,54 @@
+// Makes and compares the values that hold a flow together: state, flow cookie, and the index of an installation id.
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** 192 random bits as 32 url-safe characters; RFC 9700 §2.1 wants it one-time and unguessable. */
+export function createState(random: (size: number) => Uint8Array = randomBytes): string {
+  return Buffer.from(random(24)).toString('base64url')
+}
+
+/** A state is looked up by its hash, so that a read of the database gives nobody a state to use. */
+export function hashState(state: string): string {
+  return createHash('sha256').update(state).digest('base64url')
+}
+
+interface FlowOwner {
+  readonly flowId: string
+  readonly tenantId: string
+  readonly userId: string
+}
+
+/** Keyed derivations from one server secret, each for one purpose. */
+export interface FlowSecrets {
+  /**
+   * The value of a flow's cookie. Derived, not stored: a repeated `POST /flows` hands out the same value, so that no order of
+   * two answers can leave the browser with a stale one.
+   */
+  cookieFor(owner: FlowOwner): string
+  isCookieOf(owner: FlowOwner, presented: string | undefined): boolean
+  /** Equal for equal installation ids; the ids are small numbers, so an unkeyed hash would hide nothing. */
+  indexOf(installationId: number): string
+  /** A short name for the logs: follows one flow or tenant without naming it. */
+  pseudonymOf(value: string): string
+}
+
+/** @param key 32 random bytes, kept sealed in the store. */
+export function createFlowSecrets(key: Uint8Array): FlowSecrets {
+  const derive = (purpose: string, ...parts: readonly string[]): Buffer =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([purpose, ...parts]))
+      .digest()
+  const cookieFor = ({ flowId, tenantId, userId }: FlowOwner): string =>
+    derive('flow-cookie', flowId, tenantId, userId).toString('base64url')
+
+  return {
+    cookieFor,
+    isCookieOf(owner, presented) {
+      if (presented === undefined) return false
+      const expected = Buffer.from(cookieFor(owner))
+      const actual = Buffer.from(presented)
+      return expected.length === actual.length && timingSafeEqual(expected, actual)
+    },
+    indexOf: (installationId) => derive('installation', String(installationId)).toString('base64url'),
+    pseudonymOf: (value) => derive('log', value).toString('hex').slice(0, 12),
+  }
+}

@@ -1,0 +1,70 @@
+// The port that says who is asking, and the check of what it answered.
+import type { IncomingMessage } from 'node:http'
+import { z } from 'zod'
+import { ConnectError } from './errors.ts'
+
+/** Who is asking, as the partner's own session says. Never taken from anything the browser can choose. */
+export interface Identity {
+  /** The partner's id of the customer organization. 1–200 characters. Stored; shown to nobody. */
+  readonly tenantId: string
+  /** The partner's id of the person. 1–200 characters. */
+  readonly userId: string
+  /** True when this person may connect and disconnect GitHub for the tenant; otherwise they may look. */
+  readonly canConnect: boolean
+  /**
+   * The Layers organization of this tenant (`org_…`), sent as `X-Layers-Organization`. Give each tenant its own: Layers
+   * keeps one installation per organization. Without it, the partner key's organization is one binding for all tenants.
+   */
+  readonly layersOrganization?: string | undefined
+}
+
+/**
+ * Reads the host's session from a request. Null when nobody is signed in. It is called for each request, also on
+ * GitHub's redirect, where cookies with `SameSite=Strict` are missing; then it is asked again from the return page.
+ * Throwing counts as nobody.
+ */
+export type Identify = (request: IncomingMessage) => Identity | null | Promise<Identity | null>
+
+const identitySchema = z.strictObject({
+  tenantId: z.string().min(1).max(200),
+  userId: z.string().min(1).max(200),
+  canConnect: z.boolean(),
+  layersOrganization: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,100}$/)
+    .optional(),
+})
+
+/** Asks the port and parses its answer. Throws `internal` when it throws or answers something else (fails closed). */
+export async function identifyRequest(
+  identify: Identify,
+  request: IncomingMessage,
+): Promise<Identity | null> {
+  const answer: unknown = await ask(identify, request)
+  if (answer === null || answer === undefined) return null
+  const parsed = identitySchema.safeParse(answer)
+  if (parsed.success) return parsed.data
+  const fields = parsed.error.issues.map((issue) => issue.path.join('.') || '(the answer itself)').join(', ')
+  throw new ConnectError('internal', {
+    detail: `identify() answered something that is not an Identity: check ${fields}`,
+  })
+}
+
+async function ask(identify: Identify, request: IncomingMessage): Promise<unknown> {
+  try {
+    return await identify(request)
+  } catch (cause) {
+    throw new ConnectError('internal', { detail: 'identify() threw; nobody is let in', cause })
+  }
+}
+
+/** The identity, or `session_required` when nobody is signed in. */
+export function requireIdentity(identity: Identity | null): Identity {
+  if (identity === null) throw new ConnectError('session_required')
+  return identity
+}
+
+/** Throws `forbidden` unless the person may connect. */
+export function checkMayConnect(identity: Identity): void {
+  if (!identity.canConnect) throw new ConnectError('forbidden')
+}

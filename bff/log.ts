@@ -1,0 +1,105 @@
+// JSON lines for operators: an event name and fields from a fixed list, scrubbed once more before they leave.
+import { pino } from 'pino'
+import type { ErrorCode, FlowStatus } from './contract.ts'
+import type { Secret } from './secret.ts'
+
+/** Everything a log line may say. Ids appear as pseudonyms only; there is no place for a URL, a header or a state. */
+export interface LogFields {
+  readonly requestId?: string
+  readonly upstreamRequestId?: string | undefined
+  /** Keyed pseudonyms, equal for equal ids. */
+  readonly flow?: string
+  readonly tenant?: string
+  readonly method?: string
+  /** The route's pattern, never the path that was asked for. */
+  readonly route?: string
+  readonly httpStatus?: number
+  readonly durationMs?: number
+  readonly flowStatus?: FlowStatus
+  readonly code?: ErrorCode | string
+  readonly reason?: string
+  readonly attempt?: number
+  readonly delayMs?: number
+  readonly count?: number
+  /** What happened and how to cure it, in our own words. */
+  readonly detail?: string | undefined
+  readonly error?: unknown
+}
+
+export interface Log {
+  debug(event: string, fields?: LogFields): void
+  info(event: string, fields?: LogFields): void
+  warn(event: string, fields?: LogFields): void
+  error(event: string, fields?: LogFields): void
+  /** A security event: always `warn`, with `security: true`, so that one query finds them all. */
+  security(event: string, fields?: LogFields): void
+}
+
+export interface LogStream {
+  write(line: string): void
+}
+
+/** @param secrets values that are replaced wherever they would appear, as the last layer of defence. */
+export function createLog(options: {
+  readonly level: string
+  readonly stream: LogStream
+  readonly secrets: readonly Secret[]
+}): Log {
+  const scrub = createScrubber(options.secrets)
+  const logger = pino(
+    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => options.stream.write(scrub(line)) },
+  )
+  const fieldsOf = ({ error, ...fields }: LogFields): Record<string, unknown> => ({
+    ...fields,
+    ...(error === undefined ? {} : { error: describeError(error) }),
+  })
+  return {
+    debug: (event, fields = {}) => logger.debug({ event, ...fieldsOf(fields) }),
+    info: (event, fields = {}) => logger.info({ event, ...fieldsOf(fields) }),
+    warn: (event, fields = {}) => logger.warn({ event, ...fieldsOf(fields) }),
+    error: (event, fields = {}) => logger.error({ event, ...fieldsOf(fields) }),
+    security: (event, fields = {}) => logger.warn({ event, security: true, ...fieldsOf(fields) }),
+  }
+}
+
+/** Name, code and stack frames of an error and its causes: messages of foreign errors may quote what they choked on. */
+function describeError(error: unknown, depth = 0): unknown {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const code = 'code' in error ? String(error.code).slice(0, 64) : undefined
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 8)
+    .map((line) => line.trim())
+  return {
+    name: error.name,
+    code,
+    frames,
+    cause: error.cause === undefined || depth > 3 ? undefined : describeError(error.cause, depth + 1),
+  }
+}
+
+const ALWAYS_HIDDEN: readonly [RegExp, string][] = [
+  [/lp_(?:live|test)_[A-Za-z0-9._-]+/g, '[key]'],
+  [/Bearer\s+[A-Za-z0-9._~+/=-]+/gi, 'Bearer [hidden]'],
+  [/\b(state|code|installation_id)=[^&"\s\\]+/g, '$1=[hidden]'],
+]
+
+/** Bidirectional controls could make a line read as something else in a terminal (Unicode TR 36, "Trojan Source"). */
+const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+function createScrubber(secrets: readonly Secret[]): (line: string) => string {
+  const values = secrets.flatMap((secret) =>
+    secret.use((value) => [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]),
+  )
+  return (line) => {
+    let clean = line
+    for (const value of values) clean = clean.replaceAll(value, '[secret]')
+    for (const [pattern, replacement] of ALWAYS_HIDDEN) clean = clean.replace(pattern, replacement)
+    return clean.replace(
+      BIDI_CONTROLS,
+      (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+  }
+}
