@@ -25,6 +25,7 @@ export interface Flow {
   readonly stateSealed: string | null
   /** GitHub's install URL, sealed; null before it is known and once the flow has ended. */
   readonly installUrlSealed: string | null
+  /** Null until the return was accepted and once the flow has ended; the store keeps the index to tell replays. */
   readonly installation: StoredInstallation | null
   readonly createdAt: number
   readonly updatedAt: number
@@ -64,13 +65,19 @@ export type CreateFlowOutcome =
 export type AcceptReturnOutcome =
   /** This call used the state. The flow is `binding` (a job is queued), or `returned` when `confirmed` was false. */
   | { readonly outcome: 'accepted'; readonly flow: Flow }
-  /** The same id came back with a state that is used up; nothing was changed. */
+  /** The same id came back with a state that is used up, whatever became of the flow; nothing was changed. */
   | { readonly outcome: 'repeated'; readonly flow: Flow }
   /** Another id came with a used state; nothing was changed. */
   | { readonly outcome: 'replayed'; readonly flow: Flow }
-  /** The flow had ended before (cancelled, expired, superseded, blocked); nothing was changed. */
+  /**
+   * The flow cannot take a return any more, and no id was fixed in it (cancelled, superseded, blocked, past its expiry
+   * even when `expireFlows` has not seen it yet); nothing was changed.
+   */
   | { readonly outcome: 'ended'; readonly flow: Flow }
-  /** Another tenant holds this installation or this organization's one binding; the flow is now `refused` or `conflict`. */
+  /**
+   * Another tenant holds this installation (flow now `refused`, `installation_in_use`) or this organization's one binding
+   * (flow now `conflict`, `already_bound`, without account), by a connection, a forgotten one or an unfinished job.
+   */
   | { readonly outcome: 'taken'; readonly flow: Flow }
 
 /** A binding that still has to be recorded with Layers. One per flow. */
@@ -136,7 +143,8 @@ export interface Storage {
 
   /**
    * Ends a flow, or moves it to `awaiting_approval`, if it is in one of the `from` statuses; else undefined. Erases the
-   * sealed state and install URL, except for `awaiting_approval` (the owner may still send the user back with them).
+   * sealed state and install URL, except for `awaiting_approval` (the owner may still send the user back with them). A
+   * `binding` flow was acknowledged and ends by `completeJob` alone. Throws RangeError when `end.status` is an open one.
    */
   endFlow(
     tenantId: string,
@@ -151,7 +159,8 @@ export interface Storage {
   /**
    * Uses the state: fixes the installation id in the flow and, when `confirmed`, queues the binding job in the same
    * transaction. Exactly one of any number of parallel calls is `accepted`. A flow can be accepted from `waiting` and
-   * `awaiting_approval`, before its expiry. Keyed by state hash for the reason given at `findFlowByState`.
+   * `awaiting_approval`, before its expiry; at `expiresAt` exactly it has expired. Keyed by state hash for the reason
+   * given at `findFlowByState`. Throws when no flow has the state: callers find the flow first.
    */
   acceptReturn(accepted: {
     readonly stateHash: string
@@ -160,7 +169,10 @@ export interface Storage {
     readonly idempotencyKey: string
   }): Promise<AcceptReturnOutcome>
 
-  /** `returned` → `binding`, with the job, in one transaction. Undefined when the flow is not `returned` or has expired. */
+  /**
+   * `returned` → `binding`, with the job, in one transaction; or → `refused` or `conflict` when another tenant has come
+   * first, as for `taken`. Undefined when the flow is not `returned` or has expired.
+   */
   confirmReturn(
     tenantId: string,
     flowId: string,
@@ -177,7 +189,10 @@ export interface Storage {
     claim: { readonly leaseMs: number; readonly limit: number },
   ): Promise<readonly BindingJob[]>
 
-  /** Gives a job back, due in `delayMs`. False when the lease is lost. */
+  /**
+   * Gives a job back, due in `delayMs`. False when the lease is lost: the job is another owner's, or done. A lease that ran
+   * out and that nobody has taken since is not lost.
+   */
   retryJob(
     owner: string,
     flowId: string,
@@ -186,11 +201,15 @@ export interface Storage {
 
   /**
    * Ends the flow, deletes the job, erases sealed values and, when connected, writes the tenant's connection: one
-   * transaction. False, and nothing written, when the lease is lost.
+   * transaction. When another tenant turns out to hold the installation or the organization, the flow ends as for `taken`
+   * instead. False, and nothing written, when the lease is lost.
    */
   completeJob(owner: string, flowId: string, outcome: BindingOutcome): Promise<boolean>
 
-  /** Gives back every job this owner holds, due at once. For shutdown. */
+  /**
+   * Gives back every job this owner holds, due at once, as if it had not been claimed. For shutdown; a job whose request
+   * may have been sent goes back by `retryJob` with `outcomeUnknown`.
+   */
   releaseJobs(owner: string): Promise<void>
 
   /** Milliseconds until the next job is due or its lease runs out; undefined when there is none. */
@@ -218,10 +237,13 @@ export interface Storage {
   /** How many of the tenant's flows ended `refused` or `conflict` in the last `windowMs`. */
   countFailedBindings(tenantId: string, windowMs: number): Promise<number>
 
-  /** Ends every `starting`, `waiting` and `returned` flow past its expiry. How many. Across tenants by nature. */
+  /**
+   * Ends every `starting`, `waiting` and `returned` flow past its expiry. How many. Flows in `awaiting_approval` stay, and
+   * lose their sealed values, which nothing can use any more. Across tenants by nature.
+   */
   expireFlows(): Promise<number>
 
-  /** Deletes ended flows older than `retentionMs`. How many. Across tenants by nature. */
+  /** Deletes flows that are not open (see FLOW_STATUSES) and last changed more than `retentionMs` ago. How many. Across tenants by nature. */
   purgeFlows(retentionMs: number): Promise<number>
 
   /** The value stored under `name`, or `value` after storing it, whichever came first. */

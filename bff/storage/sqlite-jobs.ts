@@ -1,0 +1,151 @@
+// Binding jobs in SQLite: leases on them, and how they end.
+import type Database from 'better-sqlite3'
+import type { SqliteClaims } from './sqlite-claims.ts'
+import type { WriteConnection } from './sqlite-connections.ts'
+import { parseFlowRow, parseJobRow, parseText } from './sqlite-rows.ts'
+import type { SqliteTransactions } from './sqlite-transactions.ts'
+import type { BindingJob, BindingOutcome, Flow, Storage } from './storage.ts'
+
+type JobMethods = Pick<Storage, 'claimJobs' | 'retryJob' | 'completeJob' | 'releaseJobs' | 'findNextDueInMs'>
+
+export interface SqliteJobsOptions {
+  readonly db: Database.Database
+  readonly transactions: SqliteTransactions
+  readonly claims: SqliteClaims
+  readonly writeConnection: WriteConnection
+  readonly now: () => number
+  readonly isOwnerGone: (owner: string) => boolean
+}
+
+export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
+  const { db, transactions, claims, writeConnection, now, isOwnerGone } = options
+  const statements = prepareStatements(db)
+
+  function findGoneOwners(at: number): string[] {
+    return statements.findOwners.all({ now: at }).map(parseText).filter(isOwnerGone)
+  }
+
+  function checkedOutcome(flow: Flow, outcome: BindingOutcome): EndedFlow {
+    if (outcome.status !== 'connected') return outcome
+    if (flow.installation === null) throw new Error('storage: a binding flow has no installation')
+    const obstacle = claims.findObstacle(flow.tenantId, flow.organization, flow.installation.index)
+    if (obstacle !== undefined) return { ...obstacle, account: null }
+    writeConnection(flow, flow.installation, outcome)
+    return { status: 'connected', error: null, account: outcome.account }
+  }
+
+  return {
+    async claimJobs(owner, { leaseMs, limit }) {
+      return transactions.write(() => {
+        const claimedAt = now()
+        for (const gone of findGoneOwners(claimedAt)) {
+          if (gone !== owner) statements.endLeases.run({ owner: gone, now: claimedAt })
+        }
+        const due = statements.findDue.all({ now: claimedAt, limit: Math.max(0, Math.floor(limit)) })
+        return due.map((row): BindingJob => {
+          const job = parseJobRow(row)
+          const outcomeUnknown = job.outcomeUnknown || job.leaseOwner !== null
+          statements.lease.run({
+            flowId: job.flowId,
+            tenantId: job.tenantId,
+            owner,
+            leaseUntil: claimedAt + Math.floor(leaseMs),
+            outcomeUnknown: outcomeUnknown ? 1 : 0,
+          })
+          const flowRow = statements.findFlow.get({ flowId: job.flowId, tenantId: job.tenantId })
+          const { flow } = parseFlowRow(flowRow)
+          return { flow, attempts: job.attempts, outcomeUnknown, idempotencyKey: job.idempotencyKey }
+        })
+      })
+    },
+
+    async retryJob(owner, flowId, { delayMs, outcomeUnknown }) {
+      return transactions.write(() => {
+        const dueAt = now() + Math.max(0, Math.floor(delayMs))
+        const unknown = outcomeUnknown ? 1 : 0
+        return statements.retry.run({ owner, flowId, dueAt, outcomeUnknown: unknown }).changes === 1
+      })
+    },
+
+    async completeJob(owner, flowId, outcome) {
+      return transactions.write((changed) => {
+        const row = statements.delete.get({ owner, flowId })
+        if (row === undefined) return false
+        const { tenantId } = parseJobRow(row)
+        const { flow } = parseFlowRow(statements.findFlow.get({ flowId, tenantId }))
+        const { status, error, account } = checkedOutcome(flow, outcome)
+        statements.endFlow.run({
+          flowId,
+          tenantId,
+          status,
+          error,
+          login: account?.login ?? null,
+          type: account?.type ?? null,
+          now: now(),
+        })
+        changed(flowId)
+        return true
+      })
+    },
+
+    async releaseJobs(owner) {
+      transactions.write(() => statements.release.run({ owner, now: now() }))
+    },
+
+    async findNextDueInMs() {
+      return transactions.read(() => {
+        const availableAt = statements.findNextAvailable.get()
+        if (typeof availableAt !== 'number') return undefined
+        const at = now()
+        if (availableAt > at && findGoneOwners(at).length > 0) return 0
+        return Math.max(0, availableAt - at)
+      })
+    },
+  }
+}
+
+type EndedFlow =
+  | Exclude<BindingOutcome, { status: 'connected' }>
+  | { readonly status: 'connected'; readonly error: null; readonly account: Flow['account'] }
+
+// The dispatcher serves all tenants, so what finds jobs is keyed by owner or time; what changes a flow has its tenant.
+function prepareStatements(db: Database.Database) {
+  return {
+    findOwners: db
+      .prepare(
+        `SELECT DISTINCT lease_owner FROM binding_jobs
+        WHERE lease_owner IS NOT NULL AND available_at > @now`,
+      )
+      .pluck(),
+    // The owner stays named: whoever claims the job then knows that it was never given back.
+    endLeases: db.prepare('UPDATE binding_jobs SET available_at = @now WHERE lease_owner = @owner'),
+    findDue: db.prepare(
+      'SELECT * FROM binding_jobs WHERE available_at <= @now ORDER BY sequence LIMIT @limit',
+    ),
+    lease: db.prepare(`
+      UPDATE binding_jobs
+      SET lease_owner = @owner, available_at = @leaseUntil, attempts = attempts + 1,
+        outcome_unknown = @outcomeUnknown
+      WHERE flow_id = @flowId AND tenant_id = @tenantId`),
+    retry: db.prepare(`
+      UPDATE binding_jobs
+      SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown
+      WHERE flow_id = @flowId AND lease_owner = @owner`),
+    // Claiming counted as a try, and a job that is released was not tried.
+    release: db.prepare(`
+      UPDATE binding_jobs
+      SET lease_owner = NULL, available_at = @now, attempts = attempts - 1
+      WHERE lease_owner = @owner`),
+    delete: db.prepare(
+      'DELETE FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner RETURNING *',
+    ),
+    findNextAvailable: db.prepare('SELECT min(available_at) FROM binding_jobs').pluck(),
+    findFlow: db.prepare('SELECT * FROM flows WHERE flow_id = @flowId AND tenant_id = @tenantId'),
+    endFlow: db.prepare(`
+      UPDATE flows
+      SET status = @status, error = @error, account_login = @login, account_type = @type,
+        state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL,
+        version = version + 1, updated_at = @now
+      WHERE flow_id = @flowId AND tenant_id = @tenantId`),
+  }
+}

@@ -1,0 +1,115 @@
+// The SQLite schema, as an ordered list of changes of which each is applied once.
+import type Database from 'better-sqlite3'
+
+interface Migration {
+  readonly id: number
+  readonly sql: string
+}
+
+/** Only ever append: an applied migration is never edited. */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    id: 1,
+    // Instants are epoch milliseconds. An organization of NULL is the partner key's own, so coalesce(organization, '')
+    // is what has at most one binding. Partial indexes hold what is open or recent, so that they stay small.
+    sql: `
+      CREATE TABLE flows (
+        sequence INTEGER PRIMARY KEY,
+        flow_id TEXT NOT NULL UNIQUE,
+        tenant_id TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        organization TEXT CHECK (organization <> ''),
+        mode TEXT NOT NULL,
+        host_origin TEXT NOT NULL,
+        return_to TEXT NOT NULL,
+        status TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        error TEXT,
+        account_login TEXT,
+        account_type TEXT,
+        state_hash TEXT NOT NULL UNIQUE,
+        state_sealed TEXT,
+        install_url_sealed TEXT,
+        installation_sealed TEXT,
+        installation_index TEXT,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL,
+        expires_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX flows_latest ON flows (tenant_id, user_id, sequence) WHERE status <> 'superseded';
+      CREATE INDEX flows_supersedable ON flows (tenant_id, user_id)
+        WHERE status IN ('starting', 'waiting', 'returned', 'awaiting_approval');
+      CREATE INDEX flows_expiring ON flows (expires_at) WHERE status IN ('starting', 'waiting', 'returned');
+      CREATE INDEX flows_unapproved ON flows (expires_at)
+        WHERE status = 'awaiting_approval' AND state_sealed IS NOT NULL;
+      CREATE INDEX flows_failed ON flows (tenant_id, updated_at) WHERE status IN ('refused', 'conflict');
+      CREATE INDEX flows_ended ON flows (updated_at)
+        WHERE status NOT IN ('starting', 'waiting', 'returned', 'binding');
+
+      -- A row is an unfinished binding. available_at: when a free job is due, or when a held one's lease runs out.
+      CREATE TABLE binding_jobs (
+        sequence INTEGER PRIMARY KEY,
+        flow_id TEXT NOT NULL UNIQUE REFERENCES flows (flow_id),
+        tenant_id TEXT NOT NULL,
+        organization TEXT,
+        installation_index TEXT NOT NULL,
+        idempotency_key TEXT NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        outcome_unknown INTEGER NOT NULL DEFAULT 0 CHECK (outcome_unknown IN (0, 1)),
+        lease_owner TEXT,
+        available_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX binding_jobs_available ON binding_jobs (available_at);
+      CREATE INDEX binding_jobs_leased ON binding_jobs (lease_owner) WHERE lease_owner IS NOT NULL;
+      CREATE INDEX binding_jobs_installation ON binding_jobs (installation_index);
+      CREATE INDEX binding_jobs_organization ON binding_jobs (coalesce(organization, ''));
+
+      -- A forgotten connection keeps its claim (installation_index, organization) and nothing else.
+      CREATE TABLE connections (
+        tenant_id TEXT PRIMARY KEY,
+        organization TEXT,
+        installation_sealed TEXT,
+        installation_index TEXT NOT NULL UNIQUE,
+        account_login TEXT,
+        account_type TEXT,
+        reason TEXT,
+        connected_by TEXT,
+        registered_at INTEGER,
+        checked_at INTEGER,
+        forgotten_at INTEGER
+      ) STRICT;
+      CREATE UNIQUE INDEX connections_organization ON connections (coalesce(organization, ''));
+
+      CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    `,
+  },
+]
+
+/**
+ * Brings the schema up to date, in one transaction that other processes wait for.
+ *
+ * @throws Error when the database was written by a newer version of this program.
+ */
+export function migrate(db: Database.Database, appliedAt: number, migrations = MIGRATIONS): void {
+  const newestKnown = migrations.at(-1)?.id ?? 0
+  db.transaction(() => {
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT',
+    )
+    const newestApplied = Number(db.prepare('SELECT coalesce(max(id), 0) FROM migrations').pluck().get())
+    if (newestApplied > newestKnown) {
+      throw new Error(
+        `storage: the database has schema ${newestApplied}, this version knows ${newestKnown} at most. ` +
+          'Run the newer version that wrote it, or restore an older backup.',
+      )
+    }
+    const insert = db.prepare('INSERT INTO migrations (id, applied_at) VALUES (?, ?)')
+    for (const migration of migrations) {
+      if (migration.id <= newestApplied) continue
+      db.exec(migration.sql)
+      insert.run(migration.id, appliedAt)
+    }
+    // A write even when nothing was to do, because durability can only be checked after one.
+    db.exec('UPDATE migrations SET applied_at = applied_at')
+  }).immediate()
+}

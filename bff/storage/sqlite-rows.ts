@@ -1,0 +1,143 @@
+// Parses SQLite rows, which are unknown until here, into the storage port's types.
+import { ERRORS, FLOW_STATUSES, type ErrorCode, type FlowStatus, type GitHubAccount } from '../contract.ts'
+import type { Connection, Flow, StoredInstallation } from './storage.ts'
+
+const MODES = { popup: true, redirect: true }
+const ACCOUNT_TYPES = { Organization: true, User: true }
+const REASONS = { uninstalled: true, suspended: true, detached: true, unusable: true }
+
+/** A flow, and the index of the installation it was used for, which outlives `flow.installation`. */
+export interface FlowRow {
+  readonly flow: Flow
+  readonly usedIndex: string | null
+}
+
+export interface JobRow {
+  readonly flowId: string
+  readonly tenantId: string
+  readonly attempts: number
+  readonly outcomeUnknown: boolean
+  readonly idempotencyKey: string
+  readonly leaseOwner: string | null
+}
+
+export function parseFlowRow(value: unknown): FlowRow {
+  const row = createRowReader('flows', value)
+  const usedIndex = row.findText('installation_index')
+  const error = row.findText('error')
+  const flow = {
+    flowId: row.getText('flow_id'),
+    tenantId: row.getText('tenant_id'),
+    userId: row.getText('user_id'),
+    organization: row.findText('organization'),
+    mode: row.getKey('mode', MODES),
+    hostOrigin: row.getText('host_origin'),
+    returnTo: row.getText('return_to'),
+    status: row.getKey('status', FLOW_STATUSES) satisfies FlowStatus,
+    version: row.getInteger('version'),
+    error: error === null ? null : (row.getKey('error', ERRORS) satisfies ErrorCode),
+    account: parseAccount(row),
+    stateHash: row.getText('state_hash'),
+    stateSealed: row.findText('state_sealed'),
+    installUrlSealed: row.findText('install_url_sealed'),
+    installation: parseInstallation(row),
+    createdAt: row.getInteger('created_at'),
+    updatedAt: row.getInteger('updated_at'),
+    expiresAt: row.getInteger('expires_at'),
+  }
+  return { flow, usedIndex }
+}
+
+export function parseJobRow(value: unknown): JobRow {
+  const row = createRowReader('binding_jobs', value)
+  return {
+    flowId: row.getText('flow_id'),
+    tenantId: row.getText('tenant_id'),
+    attempts: row.getInteger('attempts'),
+    outcomeUnknown: row.getInteger('outcome_unknown') === 1,
+    idempotencyKey: row.getText('idempotency_key'),
+    leaseOwner: row.findText('lease_owner'),
+  }
+}
+
+export function parseConnectionRow(value: unknown): Connection {
+  const row = createRowReader('connections', value)
+  const installation = parseInstallation(row)
+  const account = parseAccount(row)
+  if (installation === null || account === null)
+    throw new Error('storage: connections row without its values')
+  return {
+    tenantId: row.getText('tenant_id'),
+    organization: row.findText('organization'),
+    installation,
+    account,
+    reason: row.findText('reason') === null ? null : row.getKey('reason', REASONS),
+    connectedBy: row.getText('connected_by'),
+    registeredAt: row.getInteger('registered_at'),
+    checkedAt: row.getInteger('checked_at'),
+  }
+}
+
+/** @throws Error when the value, of a statement that yields one column, is no text. */
+export function parseText(value: unknown): string {
+  if (typeof value !== 'string') throw new Error('storage: a text was expected')
+  return value
+}
+
+function parseAccount(row: RowReader): GitHubAccount | null {
+  const login = row.findText('account_login')
+  return login === null ? null : { login, type: row.getKey('account_type', ACCOUNT_TYPES) }
+}
+
+function parseInstallation(row: RowReader): StoredInstallation | null {
+  const sealed = row.findText('installation_sealed')
+  return sealed === null ? null : { sealed, index: row.getText('installation_index') }
+}
+
+interface RowReader {
+  getText(column: string): string
+  findText(column: string): string | null
+  getInteger(column: string): number
+  /** The column's text, which must be one of the table's keys. */
+  getKey<T extends object>(column: string, table: T): keyof T & string
+}
+
+// The errors name the column and never the value: it may be a secret.
+function createRowReader(table: string, row: unknown): RowReader {
+  if (typeof row !== 'object' || row === null) throw new Error(`storage: no ${table} row`)
+  const columns = new Map<string, unknown>(Object.entries(row))
+
+  function findText(column: string): string | null {
+    const value = columns.get(column)
+    if (value !== null && typeof value !== 'string') throw new Error(`storage: ${table}.${column} is no text`)
+    return value
+  }
+
+  function getText(column: string): string {
+    const value = findText(column)
+    if (value === null) throw new Error(`storage: ${table}.${column} is null`)
+    return value
+  }
+
+  return {
+    findText,
+    getText,
+    getInteger(column) {
+      const value = columns.get(column)
+      if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
+        throw new Error(`storage: ${table}.${column} is no integer`)
+      }
+      return value
+    },
+    getKey(column, allowed) {
+      const value = getText(column)
+      if (!isKeyOf(allowed, value))
+        throw new Error(`storage: ${table}.${column} has a value unknown to this version`)
+      return value
+    },
+  }
+}
+
+function isKeyOf<T extends object>(table: T, key: string): key is keyof T & string {
+  return Object.hasOwn(table, key)
+}

@@ -1,0 +1,94 @@
+// The SQLite store: one file, one process at a time by design, correct with several.
+import type Database from 'better-sqlite3'
+import { createFlowChanges } from './flow-changes.ts'
+import { createSqliteClaims } from './sqlite-claims.ts'
+import { checkDurability, openSqliteDatabase } from './sqlite-connection.ts'
+import { createConnectionWriter, createSqliteConnections } from './sqlite-connections.ts'
+import { toStorageError } from './sqlite-errors.ts'
+import { createSqliteFlows } from './sqlite-flows.ts'
+import { createSqliteJobs } from './sqlite-jobs.ts'
+import { migrate } from './sqlite-migrations.ts'
+import { createSqliteReturns } from './sqlite-returns.ts'
+import { parseText } from './sqlite-rows.ts'
+import { createSqliteTransactions } from './sqlite-transactions.ts'
+import type { Storage } from './storage.ts'
+
+export interface SqliteStorageOptions {
+  /** Path of the database file, created when absent, or `:memory:`. On a local disk: WAL needs shared memory. */
+  readonly file: string
+  /** The store's clock, epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number
+  /** Whether a lease's owner is certainly gone. Default: nobody is, and leases run out. See `isOwnerGone` in job-owner.ts. */
+  readonly isOwnerGone?: (owner: string) => boolean
+  /** How long a call waits, blocking the process, for another process's transaction. Default 5000. */
+  readonly busyTimeoutMs?: number
+}
+
+/**
+ * Opens the SQLite store.
+ *
+ * @throws Error when Node or SQLite is too old, the file comes from a newer version of this program, or its commits
+ * would not be durable. @throws StorageError when the file is locked (`busy`), the disk is full, or it is no database.
+ */
+export async function openSqliteStorage(options: SqliteStorageOptions): Promise<Storage> {
+  let db: Database.Database | undefined
+  try {
+    db = await openSqliteDatabase(options.file, options.busyTimeoutMs ?? 5000)
+    return createSqliteStorage(db, options)
+  } catch (error) {
+    db?.close()
+    throw toStorageError(error)
+  }
+}
+
+/** The store on a database that is open already, which it then owns. Migrates it. Throws like {@link openSqliteStorage}. */
+export function createSqliteStorage(
+  db: Database.Database,
+  options: Pick<SqliteStorageOptions, 'now' | 'isOwnerGone'> = {},
+): Storage {
+  const { now: clock = Date.now, isOwnerGone = () => false } = options
+  // Whole milliseconds, because the columns are STRICT integers.
+  const now = (): number => Math.floor(clock())
+  migrate(db, now())
+  checkDurability(db)
+
+  const changes = createFlowChanges()
+  const transactions = createSqliteTransactions(db, changes)
+  const claims = createSqliteClaims(db)
+  const writeConnection = createConnectionWriter(db, now)
+  const insertMeta = db.prepare(
+    'INSERT INTO meta (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING',
+  )
+  const findMeta = db.prepare('SELECT value FROM meta WHERE name = @name').pluck()
+  const readSomething = db.prepare('SELECT count(*) FROM migrations')
+
+  return {
+    ...createSqliteFlows(db, transactions, now),
+    ...createSqliteReturns(db, transactions, claims, now),
+    ...createSqliteJobs({ db, transactions, claims, writeConnection, now, isOwnerGone }),
+    ...createSqliteConnections(db, transactions, now),
+
+    async now() {
+      return now()
+    },
+
+    async getOrCreateMeta(name, value) {
+      return transactions.write(() => {
+        insertMeta.run({ name, value })
+        return parseText(findMeta.get({ name }))
+      })
+    },
+
+    onFlowChanged: (listener) => changes.subscribe(listener),
+
+    async check() {
+      // As a write: reads go on while another process holds the write lock, and returns could not be accepted.
+      transactions.write(() => readSomething.get())
+    },
+
+    async close() {
+      changes.clear()
+      db.close()
+    },
+  }
+}
