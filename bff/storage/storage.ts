@@ -135,6 +135,11 @@ export interface Storage {
 
   findFlow(tenantId: string, flowId: string): Promise<Flow | undefined>
 
+  /**
+   * By id alone: the pages of the popup have the flow's cookie but not always a session. The caller then checks the cookie.
+   */
+  findFlowById(flowId: string): Promise<Flow | undefined>
+
   /** The user's most recently created flow that is not superseded. */
   findLatestFlow(tenantId: string, userId: string): Promise<Flow | undefined>
 
