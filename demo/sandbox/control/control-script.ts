@@ -1,0 +1,2 @@
+// Control script.
+export const CONTROL_SCRIPT = ''

@@ -1,0 +1,2 @@
+// Control styles.
+export const CONTROL_STYLES = ''

@@ -1,0 +1,165 @@
+// The GitHub origin over HTTP: install page, person switch, and its assets.
+
+import { Router } from '@koa/router'
+import Koa from 'koa'
+import { createStateText } from '../random-text.ts'
+import { readBody } from '../request-body.ts'
+import type { World } from '../world.ts'
+import type { PersonLogin } from './catalogue.ts'
+import { createAppName, renderInstallPage } from './install-page.ts'
+import { renderMessage, RETURN_TWICE_SCRIPT_PATH, STYLESHEET_PATH, SWITCH_PERSON_PATH } from './page-frame.ts'
+import { GITHUB_STYLES } from './page-styles.ts'
+import { createReturnsAgain } from './return-again.ts'
+import { createReturn, findDestination } from './return-redirect.ts'
+import { RETURN_TWICE_PATH, RETURN_TWICE_SCRIPT } from './return-twice-script.ts'
+import { submitInstall } from './submit-install.ts'
+
+const PERSON_COOKIE = 'sandbox_person'
+const INSTALL_PATH = '/apps/:slug/installations/new'
+
+export interface GithubAppOptions {
+  readonly getWorld: () => World
+  readonly log: (line: string) => void
+  readonly stopped: AbortSignal
+}
+
+export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): Koa {
+  const returnsAgain = createReturnsAgain()
+  const router = new Router()
+
+  router.get(STYLESHEET_PATH, (ctx) => {
+    ctx.type = 'css'
+    ctx.body = GITHUB_STYLES
+  })
+  router.get(RETURN_TWICE_SCRIPT_PATH, (ctx) => {
+    ctx.type = 'js'
+    ctx.body = RETURN_TWICE_SCRIPT
+  })
+  router.get(RETURN_TWICE_PATH, async (ctx) => {
+    const ticket = new URLSearchParams(ctx.querystring).get('ticket') ?? ''
+    const location = await returnsAgain.waitFor(ticket, stopped)
+    if (location === undefined) sendMessage(ctx, 404, 'Not found', ['There is no second redirect to repeat.'])
+    else sendRedirect(ctx, 302, location)
+  })
+
+  router.post(SWITCH_PERSON_PATH, async (ctx) => {
+    const form = new URLSearchParams((await readBody(ctx.req)) ?? '')
+    const back = form.get('back') ?? ''
+    ctx.cookies.set(PERSON_COOKIE, form.get('person') === 'hubot' ? 'hubot' : 'mona', {
+      sameSite: 'lax',
+      overwrite: true,
+    })
+    // Only the install page itself: a path on this origin, which `//host` would not be.
+    sendRedirect(ctx, 303, back.startsWith('/apps/') ? back : '/')
+  })
+
+  router.get(INSTALL_PATH, (ctx) => {
+    const destination = checkLink(ctx)
+    if (destination) sendInstallPage(ctx, 200, null, null)
+  })
+
+  router.post(INSTALL_PATH, async (ctx) => {
+    const destination = checkLink(ctx)
+    if (!destination) return
+    const world = getWorld()
+    const form = new URLSearchParams((await readBody(ctx.req)) ?? '')
+    const outcome = submitInstall(world, readPerson(ctx), form)
+    const appName = createAppName(world.appSlug)
+    if (outcome.kind === 'invalid') return sendInstallPage(ctx, 422, outcome.problem, outcome.account)
+    if (outcome.kind === 'cancelled') {
+      return sendMessage(ctx, 200, 'Nothing was installed', [
+        `You left without installing ${appName}. You can close this tab.`,
+      ])
+    }
+    if (outcome.kind === 'owners_only') {
+      return sendMessage(ctx, 200, 'Already installed', [
+        `${outcome.account} has ${appName} already. Only its owners can change it.`,
+      ])
+    }
+    const staysHere = outcome.setupAction === 'update' && !world.redirectOnUpdate
+    const back =
+      destination.kind === 'registered' && !staysHere
+        ? createReturn(world, destination.target, outcome)
+        : null
+    if (back?.location == null) {
+      return sendMessage(ctx, 200, STAY_TITLES[outcome.setupAction], [
+        `${appName} on ${outcome.account}: done. GitHub does not lead back from here; return to where you came from.`,
+      ])
+    }
+    const ticket = form.get('ticket')
+    if (back.isTwice && ticket !== null) returnsAgain.add(ticket, back.location)
+    return sendRedirect(ctx, 302, back.location)
+  })
+
+  const app = new Koa()
+  app.use(async (ctx, next) => {
+    setHeaders(ctx)
+    await next()
+    log(`github ${ctx.method} ${ctx.path} ${ctx.status}`)
+  })
+  app.use(router.routes())
+  app.use((ctx) => sendMessage(ctx, 404, 'Not found', ['The sandbox has no such page.']))
+  return app
+
+  function setHeaders(ctx: Koa.Context): void {
+    ctx.set({
+      'Cache-Control': 'no-store',
+      'Cross-Origin-Opener-Policy': getWorld().coop,
+      // No form-action: browsers apply it to redirects after a form too, and the return page may redirect anywhere.
+      'Content-Security-Policy':
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'",
+      'X-Frame-Options': 'DENY',
+      'X-Content-Type-Options': 'nosniff',
+      'Referrer-Policy': 'strict-origin-when-cross-origin',
+    })
+  }
+
+  /** The destination of a genuine install link; otherwise the error page is sent and nothing returned. */
+  function checkLink(ctx: Koa.Context) {
+    const world = getWorld()
+    if (ctx.path.split('/')[2] !== encodeURIComponent(world.appSlug)) {
+      return sendMessage(ctx, 404, 'Not found', ['There is no App with this name.'])
+    }
+    const destination = findDestination(world, new URLSearchParams(ctx.querystring))
+    if (destination.kind === 'refused')
+      return sendMessage(ctx, 400, 'This link does not work', [destination.reason])
+    return destination
+  }
+
+  function sendInstallPage(
+    ctx: Koa.Context,
+    status: number,
+    problem: string | null,
+    account: string | null,
+  ): void {
+    const world = getWorld()
+    const ticket = world.faults.isReturnQueued('return_twice') ? createStateText(world.randomBytes) : null
+    ctx.status = status
+    ctx.type = 'html'
+    ctx.body = renderInstallPage(world, { person: readPerson(ctx), here: ctx.url, problem, account, ticket })
+  }
+}
+
+const STAY_TITLES = { install: 'Installed', update: 'Settings saved', request: 'Request sent' } as const
+
+function readPerson(ctx: Koa.Context): PersonLogin {
+  return ctx.cookies.get(PERSON_COOKIE) === 'hubot' ? 'hubot' : 'mona'
+}
+
+function sendMessage(
+  ctx: Koa.Context,
+  status: number,
+  title: string,
+  paragraphs: readonly string[],
+): undefined {
+  ctx.status = status
+  ctx.type = 'html'
+  const here = ctx.path.startsWith('/apps/') ? ctx.url : '/'
+  ctx.body = renderMessage({ title, person: readPerson(ctx), here }, paragraphs)
+}
+
+function sendRedirect(ctx: Koa.Context, status: 302 | 303, location: string): void {
+  ctx.status = status
+  ctx.set('Location', location)
+  ctx.body = ''
+}

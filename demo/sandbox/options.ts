@@ -1,0 +1,90 @@
+// What a sandbox can be started with, and the key and organizations it has when nothing is said.
+
+/** The rate-limit tiers Layers documents. Numbers are in `layers/rate-limits.ts`. */
+export type Tier = 'standard' | 'pilot' | 'partner'
+
+/** A partner key the sandbox accepts. */
+export interface SandboxKey {
+  /** The whole bearer token, `lp_<env>_<keyid>_<secret>`. Use an invented one: the sandbox needs no real key. */
+  readonly key: string
+  /** The organization the key belongs to, `org_<uuid>`; must be among the sandbox's organizations. */
+  readonly organizationId: string
+  /** E.g. `github:admin`, `org:admin`, `ingest:write`, or `*` for every scope except `org:admin`. */
+  readonly scopes: readonly string[]
+  /** Host names a return URL may have: compared whole, without port, in any case. */
+  readonly allowedReturnDomains: readonly string[]
+  /** Default `standard`. */
+  readonly tier?: Tier
+}
+
+/** A Layers organization: a parent, or a child of one (children have no children of their own). */
+export interface SandboxOrganization {
+  /** `org_<uuid>` */
+  readonly id: string
+  readonly name: string
+  /** `null` for a parent. */
+  readonly parentOrganizationId: string | null
+  readonly status: OrganizationStatus
+}
+
+export type OrganizationStatus = 'active' | 'suspended' | 'archived'
+
+/** Everything {@link startSandbox} understands; all of it optional. */
+export interface SandboxOptions {
+  /** Address both origins listen on. Default `127.0.0.1`. */
+  readonly host?: string
+  /** Port of the Layers origin; default 0, any free one. */
+  readonly layersPort?: number
+  /** Port of the GitHub origin; default 0, any free one. */
+  readonly githubPort?: number
+  /** Accept `http` return URLs on loopback hosts (localhost, 127.0.0.0/8, [::1]). Layers itself never does. Default false. */
+  readonly allowLoopbackHttpReturnUrls?: boolean
+  /** Accepted keys. Default: {@link DEFAULT_KEY} in the default parent organization. */
+  readonly keys?: readonly SandboxKey[]
+  /** Default: {@link DEFAULT_ORGANIZATIONS}. */
+  readonly organizations?: readonly SandboxOrganization[]
+  /** Time in epoch milliseconds; default `Date.now`. The offset set by the control API is added to it. */
+  readonly now?: () => number
+  /** Source of states, ids of requests and codes; default Node's `crypto.randomBytes`. */
+  readonly randomBytes?: (size: number) => Uint8Array
+  /** The App's name in install URLs; default `layers-connector`. */
+  readonly appSlug?: string
+  /** Receives one line per answered request, without query, headers or body; default: nobody. */
+  readonly log?: (line: string) => void
+}
+
+/** The key of a sandbox started without `keys`. Not a secret: it opens nothing but a sandbox. */
+export const DEFAULT_KEY = 'lp_test_SANDBOXKEY000001_notASecret-onlyForALocalSandbox-00000000000'
+
+/** The organizations of a sandbox started without `organizations`: one parent, two children. */
+export const DEFAULT_ORGANIZATIONS = {
+  parent: {
+    id: 'org_7b1f0c52-6c1e-4f0a-9d3b-2f5a8e4c1d01',
+    name: 'Sandbox Partner',
+    parentOrganizationId: null,
+    status: 'active',
+  },
+  northwind: {
+    id: 'org_1d9a4be7-03c5-4a77-8a5e-6be0f2c94d02',
+    name: 'Northwind',
+    parentOrganizationId: 'org_7b1f0c52-6c1e-4f0a-9d3b-2f5a8e4c1d01',
+    status: 'active',
+  },
+  globex: {
+    id: 'org_e4c80d36-5f2b-49c1-b7d8-90ab3c6f7e03',
+    name: 'Globex',
+    parentOrganizationId: 'org_7b1f0c52-6c1e-4f0a-9d3b-2f5a8e4c1d01',
+    status: 'active',
+  },
+} as const satisfies Record<string, SandboxOrganization>
+
+/** The keys of a sandbox started without `keys`: every scope the connect flow can need. */
+export const DEFAULT_KEYS: readonly SandboxKey[] = [
+  {
+    key: DEFAULT_KEY,
+    organizationId: DEFAULT_ORGANIZATIONS.parent.id,
+    scopes: ['github:admin', 'org:admin', 'ingest:write'],
+    allowedReturnDomains: ['localhost', '127.0.0.1', 'app.example.com'],
+    tier: 'standard',
+  },
+]
