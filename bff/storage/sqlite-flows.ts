@@ -11,6 +11,7 @@ type FlowMethods = Pick<
   | 'createFlow'
   | 'offerInstallUrl'
   | 'findFlow'
+  | 'findFlowById'
   | 'findLatestFlow'
   | 'findFlowByState'
   | 'endFlow'
@@ -65,6 +66,10 @@ export function createSqliteFlows(
 
     async findFlow(tenantId, flowId) {
       return transactions.read(() => findFlow(statements.find.get({ tenantId, flowId })))
+    },
+
+    async findFlowById(flowId) {
+      return transactions.read(() => findFlow(statements.findById.get({ flowId })))
     },
 
     async findLatestFlow(tenantId, userId) {
@@ -131,7 +136,7 @@ async function inBatches(runBatch: () => number): Promise<number> {
 
 function prepareStatements(db: Database.Database) {
   return {
-    // Flow ids are unique across tenants; only whether the id is free is told to somebody else.
+    // Across tenants: a flow id is unique among all of them, and the popup's pages know nothing but the id.
     findById: db.prepare('SELECT * FROM flows WHERE flow_id = @flowId'),
     // Across tenants: GitHub's redirect brings the state and nothing else.
     findByState: db.prepare('SELECT * FROM flows WHERE state_hash = @stateHash'),

@@ -1,0 +1,77 @@
+// Contract: what a tenant's connection is, how checks change it, and what forgetting leaves.
+import { describe, expect, test } from 'vitest'
+import { ACCOUNT } from './scenario.ts'
+import type { StoreOpener } from './storage-contract.ts'
+
+export function describeConnections({ open }: StoreOpener): void {
+  describe('connections', () => {
+    test('replaces the tenant’s earlier connection', async () => {
+      const { storage, connected } = await open()
+      await connected()
+      await connected({ userId: 'user-b' }, 'index-2')
+      expect(await storage.findConnection('tenant-a')).toMatchObject({
+        installation: { sealed: 'sealed-index-2', index: 'index-2' },
+        connectedBy: 'user-b',
+      })
+    })
+
+    test('records a check of the installation that is connected', async () => {
+      const { storage, connected, clock } = await open()
+      await connected()
+      const before = await storage.findConnection('tenant-a')
+      clock.now += 1000
+      const account = { login: 'renamed', type: 'User' } as const
+      for (const reason of ['suspended', null] as const) {
+        await storage.recordCheck('tenant-a', { installationIndex: 'index-1', reason, account })
+        const after = { ...before, reason, account, checkedAt: clock.now }
+        expect(await storage.findConnection('tenant-a')).toEqual(after)
+      }
+    })
+
+    test('ignores a check of another installation', async () => {
+      const { storage, connected, clock } = await open()
+      await connected()
+      const before = await storage.findConnection('tenant-a')
+      clock.now += 1000
+      const check = { installationIndex: 'index-2', reason: 'detached', account: ACCOUNT } as const
+      await storage.recordCheck('tenant-a', check)
+      expect(await storage.findConnection('tenant-a')).toEqual(before)
+    })
+
+    test('forgets a connection once and tells what it was', async () => {
+      const { storage, connected } = await open()
+      expect(await storage.forgetConnection('tenant-a')).toBeUndefined()
+      await connected()
+      const connection = await storage.findConnection('tenant-a')
+      expect(connection).toBeDefined()
+      expect(await storage.forgetConnection('tenant-a')).toEqual(connection)
+      expect(await storage.forgetConnection('tenant-a')).toBeUndefined()
+      expect(await storage.findConnection('tenant-a')).toBeUndefined()
+    })
+
+    test('does not bring a forgotten connection back by a check', async () => {
+      const { storage, connected } = await open()
+      await connected()
+      await storage.forgetConnection('tenant-a')
+      const check = { installationIndex: 'index-1', reason: null, account: ACCOUNT }
+      await storage.recordCheck('tenant-a', check)
+      expect(await storage.findConnection('tenant-a')).toBeUndefined()
+    })
+
+    test('clears a recorded reason and a forgotten mark when the tenant connects again', async () => {
+      const { storage, connected } = await open()
+      await connected()
+      const connection = await storage.findConnection('tenant-a')
+      await storage.recordCheck('tenant-a', {
+        installationIndex: 'index-1',
+        reason: 'uninstalled',
+        account: ACCOUNT,
+      })
+      await connected()
+      expect(await storage.findConnection('tenant-a')).toEqual(connection)
+      await storage.forgetConnection('tenant-a')
+      await connected()
+      expect(await storage.findConnection('tenant-a')).toEqual(connection)
+    })
+  })
+}

@@ -1,0 +1,107 @@
+// Brings a store into a given situation in the few words a test needs. Works through the port only.
+import { expect } from 'vitest'
+import type { GitHubAccount } from '../../bff/contract.ts'
+import type { AcceptReturnOutcome, Flow, NewFlow, Storage } from '../../bff/storage/storage.ts'
+
+export const ACCOUNT: GitHubAccount = { login: 'octo-org', type: 'Organization' }
+export const LIFETIME_MS = 15 * 60_000
+export const START_AT = 1_800_000_000_000
+
+/** What a test may choose about a flow; the rest is made up, and unique. */
+export type FlowChoice = Partial<NewFlow>
+
+export interface Clock {
+  now: number
+}
+
+export interface Scenario {
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly newFlow: (choice?: FlowChoice) => NewFlow
+  readonly starting: (choice?: FlowChoice) => Promise<Flow>
+  readonly waiting: (choice?: FlowChoice) => Promise<Flow>
+  /** Back from GitHub but not confirmed. */
+  readonly returned: (choice?: FlowChoice, index?: string) => Promise<Flow>
+  readonly binding: (choice?: FlowChoice, index?: string) => Promise<Flow>
+  readonly connected: (choice?: FlowChoice, index?: string) => Promise<Flow>
+  readonly accept: (flow: Flow, index?: string, confirmed?: boolean) => Promise<AcceptReturnOutcome>
+  readonly read: (flow: Flow) => Promise<Flow>
+}
+
+export function createScenario(storage: Storage, clock: Clock): Scenario {
+  let count = 0
+
+  const scenario: Scenario = {
+    storage,
+    clock,
+
+    newFlow(choice = {}) {
+      count += 1
+      return {
+        flowId: `flow-${count}`.padEnd(22, '_'),
+        tenantId: 'tenant-a',
+        userId: 'user-a',
+        organization: null,
+        mode: 'popup',
+        hostOrigin: 'https://app.example.com',
+        returnTo: 'https://app.example.com/settings',
+        stateHash: `state-hash-${count}`,
+        stateSealed: `state-sealed-${count}`,
+        lifetimeMs: LIFETIME_MS,
+        ...choice,
+      }
+    },
+
+    async starting(choice) {
+      const created = await storage.createFlow(scenario.newFlow(choice))
+      if (created.outcome !== 'created') throw new Error(`expected a new flow, got ${created.outcome}`)
+      return created.flow
+    },
+
+    async waiting(choice) {
+      const { tenantId, flowId, expiresAt } = await scenario.starting(choice)
+      const offer = { installUrlSealed: `install-url-sealed-${flowId}`, expiresAt }
+      return required(await storage.offerInstallUrl(tenantId, flowId, offer))
+    },
+
+    async returned(choice, index) {
+      return accepted(await scenario.accept(await scenario.waiting(choice), index, false))
+    },
+
+    async binding(choice, index) {
+      return accepted(await scenario.accept(await scenario.waiting(choice), index))
+    },
+
+    async connected(choice, index) {
+      const flow = await scenario.binding(choice, index)
+      await storage.claimJobs('scenario', { leaseMs: 1000, limit: 100 })
+      const outcome = { status: 'connected', account: ACCOUNT, registeredAt: clock.now - 1 } as const
+      expect(await storage.completeJob('scenario', flow.flowId, outcome)).toBe(true)
+      return scenario.read(flow)
+    },
+
+    accept(flow, index = 'index-1', confirmed = true) {
+      return storage.acceptReturn({
+        stateHash: flow.stateHash,
+        installation: { sealed: `sealed-${index}`, index },
+        confirmed,
+        idempotencyKey: `key-${flow.flowId}`,
+      })
+    },
+
+    async read(flow) {
+      return required(await storage.findFlow(flow.tenantId, flow.flowId))
+    },
+  }
+  return scenario
+}
+
+export function required<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('expected a value, got undefined')
+  return value
+}
+
+function accepted(outcome: AcceptReturnOutcome): Flow {
+  if (outcome.outcome !== 'accepted') throw new Error(`expected an accepted return, got ${outcome.outcome}`)
+  return outcome.flow
+}

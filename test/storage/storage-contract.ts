@@ -1,0 +1,66 @@
+// The contract suite of the storage port: whatever calls itself a store has to pass it.
+import { afterEach, describe } from 'vitest'
+import type { Storage } from '../../bff/storage/storage.ts'
+import { describeConnections } from './contract-connections.ts'
+import { describeFlows } from './contract-flows.ts'
+import { describeExpiry } from './contract-expiry.ts'
+import { describeJobs } from './contract-jobs.ts'
+import { describeModel } from './contract-model.ts'
+import { describeReturns } from './contract-returns.ts'
+import { describeTenants } from './contract-tenants.ts'
+import { createScenario, START_AT, type Clock, type Scenario } from './scenario.ts'
+
+export interface OpenOptions {
+  /** The clock that the store must use. */
+  readonly now: () => number
+  /** Default: no owner is gone. */
+  readonly isOwnerGone?: (owner: string) => boolean
+}
+
+export interface StoreUnderTest {
+  readonly name: string
+  /** Opens an empty store. */
+  readonly open: (options: OpenOptions) => Promise<Storage>
+  /** Opens what `open` made last once more, as another process would. Absent for stores that live in memory only. */
+  readonly reopen?: (options: OpenOptions) => Promise<Storage>
+}
+
+/** What a part of the suite gets: fresh stores, closed after each test. */
+export interface StoreOpener {
+  readonly open: (options?: Pick<OpenOptions, 'isOwnerGone'>) => Promise<Scenario>
+  /** A second handle on the store that was opened last, on the same clock; undefined when the store has none. */
+  readonly reopen: (scenario: Scenario) => Promise<Scenario | undefined>
+}
+
+export function describeStorage(store: StoreUnderTest): void {
+  describe(`storage port on ${store.name}`, () => {
+    const opened: Storage[] = []
+    afterEach(async () => {
+      await Promise.all(opened.splice(0).map((storage) => storage.close()))
+    })
+
+    async function toScenario(storage: Promise<Storage>, clock: Clock): Promise<Scenario> {
+      opened.push(await storage)
+      return createScenario(await storage, clock)
+    }
+
+    const opener: StoreOpener = {
+      open(options = {}) {
+        const clock = { now: START_AT }
+        return toScenario(store.open({ now: () => clock.now, ...options }), clock)
+      },
+      async reopen({ clock }) {
+        if (store.reopen === undefined) return undefined
+        return toScenario(store.reopen({ now: () => clock.now }), clock)
+      },
+    }
+
+    describeFlows(opener)
+    describeExpiry(opener)
+    describeReturns(opener)
+    describeModel(opener)
+    describeJobs(opener)
+    describeConnections(opener)
+    describeTenants(opener)
+  })
+}
