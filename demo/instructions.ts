@@ -1,0 +1,31 @@
+// What the demo says in the terminal once it runs.
+import type { Demo } from './start-demo.ts'
+
+/** @param keepsData - false when the data directory is a temporary one. */
+export function describeDemo(demo: Demo, keepsData: boolean): string {
+  const data = keepsData
+    ? `Kept in ${demo.dataDirectory}. The sandbox forgets: after a restart, GitHub has to be connected again.`
+    : `In ${demo.dataDirectory}, removed at the end: each start is a clean one.\n           DEMO_DATA_DIR=<directory> keeps it.`
+  return `
+The demo runs.
+
+  Brightline, a partner’s product      ${demo.hostUrl}
+  Sandbox, control page                ${demo.sandbox.controlUrl}
+  Sandbox, GitHub                      ${demo.sandbox.githubUrl}
+
+Click in this order:
+
+  1. Open ${demo.hostUrl} and sign in as Ada Lindqvist, an admin of Northwind.
+  2. Open Integrations and press the button that connects GitHub.
+  3. On the sandbox’s GitHub choose the account acme-coffee and press Install.
+     The window closes by itself, and Brightline shows what is connected.
+  4. Sign out, sign in as Gus Okafor of Globex: another company, a connection of its own.
+     Vic and Wen are viewers: they may look, not connect.
+  5. Open the control page, switch something to fail, and connect again.
+
+  Data:    ${data}
+  BFF log: ${demo.logFile ?? 'not kept'}
+
+Ctrl-C stops everything.
+`
+}
