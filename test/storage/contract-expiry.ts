@@ -76,7 +76,7 @@ export function describeExpiry({ open }: StoreOpener): void {
           }
           clock.now = flow.expiresAt - remainingMs
           expect((await accept(flow)).outcome).toBe(outcome)
-          if (outcome === 'ended') expect(await read(flow)).toEqual(flow)
+          expect((await read(flow)).version).toBe(flow.version + (outcome === 'accepted' ? 1 : 0))
         }
       },
     )
@@ -115,7 +115,7 @@ export function describeExpiry({ open }: StoreOpener): void {
       const cancelled = await waiting({ userId: 'user-2' })
       const end = { from: ['waiting'], status: 'cancelled', error: 'flow_cancelled' } as const
       await storage.endFlow(cancelled.tenantId, cancelled.flowId, end)
-      const open_ = [
+      const unfinished = [
         await starting({ userId: 'user-3' }),
         await waiting({ userId: 'user-4' }),
         await returned({ userId: 'user-5' }),
@@ -129,7 +129,7 @@ export function describeExpiry({ open }: StoreOpener): void {
         expect(await storage.findFlow(flow.tenantId, flow.flowId)).toBeUndefined()
         expect(await storage.findFlowByState(flow.stateHash)).toBeUndefined()
       }
-      for (const flow of open_) expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(flow)
+      for (const flow of unfinished) expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(flow)
       expect(await storage.findConnection('tenant-a')).toBeDefined()
     })
 

@@ -1,10 +1,10 @@
-// Contract: creating, offering, finding and ending flows, news of their changes, and the store as a whole.
+// Contract: creating, offering, finding and ending flows.
 import { describe, expect, test } from 'vitest'
 import { FLOW_STATUSES, type FlowStatus } from '../../bff/contract.ts'
 import { LIFETIME_MS, required, START_AT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
-export function describeFlows({ open, reopen }: StoreOpener): void {
+export function describeFlows({ open }: StoreOpener): void {
   describe('flows', () => {
     test('creates a flow as starting, version 1, expiring after its lifetime', async () => {
       const { storage, newFlow } = await open()
@@ -175,84 +175,6 @@ export function describeFlows({ open, reopen }: StoreOpener): void {
         await expect(storage.endFlow(flow.tenantId, flow.flowId, end)).rejects.toThrow(RangeError)
       }
       expect(await read(flow)).toEqual(flow)
-    })
-
-    test('tells listeners of each change after it is committed, until they unsubscribe', async () => {
-      const { storage, clock, starting, binding } = await open()
-      const heard: string[] = []
-      const reads: Promise<unknown>[] = []
-      const unsubscribe = storage.onFlowChanged((flowId) => {
-        heard.push(flowId)
-        reads.push(storage.findFlow('tenant-a', flowId).then((flow) => flow?.version))
-      })
-      const first = await starting()
-      expect(heard.splice(0)).toEqual([first.flowId])
-      const second = await starting()
-      expect(heard.splice(0).toSorted()).toEqual([first.flowId, second.flowId].toSorted())
-      expect(await Promise.all(reads.splice(0))).toEqual([1, 2, 1])
-      clock.now = second.expiresAt
-      await storage.expireFlows()
-      expect(heard.splice(0)).toEqual([second.flowId])
-      const third = await binding()
-      expect(heard.splice(0)).toEqual([third.flowId, third.flowId, third.flowId])
-      unsubscribe()
-      unsubscribe()
-      await starting()
-      expect(heard).toEqual([])
-    })
-
-    test('tells listeners nothing when nothing was changed', async () => {
-      const { storage, binding, accept, newFlow } = await open()
-      const flow = await binding()
-      const heard: string[] = []
-      storage.onFlowChanged((flowId) => heard.push(flowId))
-      await accept(flow)
-      await accept(flow, 'index-2')
-      await storage.createFlow(newFlow({ flowId: flow.flowId }))
-      await storage.confirmReturn(flow.tenantId, flow.flowId, { idempotencyKey: 'key' })
-      await storage.completeJob('nobody', flow.flowId, {
-        status: 'expired',
-        error: 'flow_expired',
-        account: null,
-      })
-      expect(heard).toEqual([])
-    })
-
-    test('lets a failing listener disturb neither the change nor the other listeners', async () => {
-      const { storage, starting, read } = await open()
-      const heard: string[] = []
-      storage.onFlowChanged(() => {
-        throw new Error('listener failed')
-      })
-      storage.onFlowChanged((flowId) => heard.push(flowId))
-      const flow = await starting()
-      expect(heard).toEqual([flow.flowId])
-      expect(await read(flow)).toEqual(flow)
-    })
-
-    test('keeps the first value of a meta name', async () => {
-      const { storage } = await open()
-      const values = ['one', 'two', 'three'].map((value) => storage.getOrCreateMeta('name', value))
-      expect(new Set(await Promise.all(values)).size).toBe(1)
-      expect(await storage.getOrCreateMeta('name', 'four')).toBe((await Promise.all(values))[0])
-      expect(await storage.getOrCreateMeta('other', 'four')).toBe('four')
-    })
-
-    test('tells its clock and that it can serve', async () => {
-      const { storage } = await open()
-      expect(await storage.now()).toBe(START_AT)
-      await expect(storage.check()).resolves.toBeUndefined()
-    })
-
-    test('still has everything when it is opened again', async ({ skip }) => {
-      const scenario = await open()
-      const flow = await scenario.binding()
-      const meta = await scenario.storage.getOrCreateMeta('name', 'one')
-      const second = await reopen(scenario)
-      if (second === undefined) return skip()
-      expect(await second.read(flow)).toEqual(flow)
-      expect(await second.storage.getOrCreateMeta('name', 'two')).toBe(meta)
-      expect(await second.storage.claimJobs('owner', { leaseMs: 1, limit: 1 })).toMatchObject([{ flow }])
     })
   })
 }

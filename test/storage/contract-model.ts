@@ -1,5 +1,5 @@
 // Contract: any sequence of steps on one flow behaves like a model of it in a few lines.
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FlowStatus } from '../../bff/contract.ts'
 import { createScenario, LIFETIME_MS, type Scenario } from './scenario.ts'
@@ -16,6 +16,8 @@ interface Model {
   ageMs: number
   version: number
   leased: boolean
+  /** Whether the sealed state has to be gone. */
+  erased: boolean
 }
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
@@ -64,13 +66,14 @@ export function describeModel({ open }: StoreOpener): void {
           ageMs: 0,
           version: flow.version,
           leased: false,
+          erased: false,
         }
         for (const step of steps) {
           const expected = predict(step, model)
           expect(await perform(step, scenario, name)).toBe(expected)
           const { status, version, stateSealed } = await scenario.read(flow)
           expect({ status, version }).toEqual({ status: model.status, version: model.version })
-          if (ENDED.includes(status)) expect(stateSealed).toBeNull()
+          expect(stateSealed === null).toBe(model.erased)
         }
         await storage.claimJobs('sweeper', { leaseMs: 0, limit: 100 })
         await storage.completeJob('sweeper', name, {
@@ -84,8 +87,6 @@ export function describeModel({ open }: StoreOpener): void {
   })
 }
 
-const ENDED: readonly FlowStatus[] = ['connected', 'cancelled', 'expired']
-
 /** What the step must answer; moves the model on. */
 function predict(step: Step, model: Model): unknown {
   const expired = model.ageMs >= LIFETIME_MS
@@ -93,7 +94,12 @@ function predict(step: Step, model: Model): unknown {
     if (!from.includes(model.status)) return false
     model.status = to
     model.version += 1
+    model.erased = ['connected', 'cancelled', 'expired'].includes(to)
     return true
+  }
+  if (step.do === 'wait') {
+    model.ageMs += step.ms
+    return 'waited'
   }
   switch (step.do) {
     case 'accept': {
@@ -110,21 +116,23 @@ function predict(step: Step, model: Model): unknown {
     case 'approve-later':
       return move(['waiting'], 'awaiting_approval')
     case 'expire':
+      model.erased ||= expired && model.status === 'awaiting_approval'
       return expired && move(['waiting', 'returned'], 'expired')
     case 'claim': {
       const claimed = model.status === 'binding' && !model.leased
       model.leased ||= claimed
       return claimed
     }
-    case 'complete':
+    default:
       return model.leased && move(['binding'], 'connected')
-    case 'wait':
-      model.ageMs += step.ms
-      return 'waited'
   }
 }
 
 async function perform(step: Step, { storage, clock, accept }: Scenario, name: string): Promise<unknown> {
+  if (step.do === 'wait') {
+    clock.now += step.ms
+    return 'waited'
+  }
   switch (step.do) {
     case 'accept': {
       const flow = await storage.findFlowByState(name)
@@ -147,15 +155,12 @@ async function perform(step: Step, { storage, clock, accept }: Scenario, name: s
       const jobs = await storage.claimJobs('owner', { leaseMs: 1000 * LIFETIME_MS, limit: 100 })
       return jobs.some(({ flow }) => flow.flowId === name)
     }
-    case 'complete':
+    default:
       return storage.completeJob('owner', name, {
         status: 'connected',
         account: { login: name, type: 'User' },
         registeredAt: 1,
       })
-    case 'wait':
-      clock.now += step.ms
-      return 'waited'
   }
 }
 

@@ -1,26 +1,18 @@
 // Runs the storage contract on SQLite, on a real file and in memory.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll } from 'vitest'
 import { openSqliteStorage } from '../../bff/storage/sqlite.ts'
 import { describeStorage } from './storage-contract.ts'
+import { createTemporaryDirectory } from './temporary-directory.ts'
 
-const directory = mkdtempSync(join(tmpdir(), 'connect-github-storage-'))
-let count = 0
-afterAll(() => rmSync(directory, { recursive: true }))
-
-function currentFile(): string {
-  return join(directory, `${count}.db`)
-}
+const nextFile = createTemporaryDirectory()
+let file = ''
 
 describeStorage({
   name: 'a SQLite file',
   open(options) {
-    count += 1
-    return openSqliteStorage({ ...options, file: currentFile() })
+    file = nextFile()
+    return openSqliteStorage({ ...options, file })
   },
-  reopen: (options) => openSqliteStorage({ ...options, file: currentFile() }),
+  reopen: (options) => openSqliteStorage({ ...options, file }),
 })
 
 describeStorage({

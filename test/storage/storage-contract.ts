@@ -7,6 +7,7 @@ import { describeExpiry } from './contract-expiry.ts'
 import { describeJobs } from './contract-jobs.ts'
 import { describeModel } from './contract-model.ts'
 import { describeReturns } from './contract-returns.ts'
+import { describeStore } from './contract-store.ts'
 import { describeTenants } from './contract-tenants.ts'
 import { createScenario, START_AT, type Clock, type Scenario } from './scenario.ts'
 
@@ -62,5 +63,6 @@ export function describeStorage(store: StoreUnderTest): void {
     describeJobs(opener)
     describeConnections(opener)
     describeTenants(opener)
+    describeStore(opener)
   })
 }

@@ -1,0 +1,92 @@
+// What only a look into SQLite can show: erased bytes, query plans, and another tenant's row at the last moment.
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { createSqliteStorage } from '../../bff/storage/sqlite.ts'
+import type { Storage } from '../../bff/storage/storage.ts'
+import { ACCOUNT, createScenario } from './scenario.ts'
+import { createSqliteOpener } from './sqlite-opener.ts'
+
+const { nextFile, openStorage, openBoth, openPlainly } = createSqliteOpener()
+
+describe('erasure', () => {
+  test('leaves no byte of a sealed state, install URL or forgotten installation in the files', async () => {
+    const file = nextFile()
+    const { storage, connected } = await openStorage({ file })
+    for (let n = 0; n < 60; n += 1) {
+      const stateSealed = `CANARY-STATE-${n}-`.padEnd(300 + 10 * n, 'x')
+      await connected({ tenantId: `tenant-${n}`, organization: `org-${n}`, stateSealed }, `CANARY-INDEX-${n}`)
+      await storage.forgetConnection(`tenant-${n}`)
+    }
+    const canaries = ['CANARY-STATE', 'install-url-sealed', 'sealed-CANARY']
+    expect(findIn(file, canaries)).toEqual(canaries)
+    await storage.purgeFlows(1e12)
+    expect(findIn(file, [...canaries, 'CANARY-INDEX'])).toEqual(['CANARY-INDEX'])
+  })
+})
+
+test('ends a binding that meets another tenant’s connection as refused or conflict', async () => {
+  // Another tenant's row cannot come about through the port while the job is unfinished, so it is written directly.
+  for (const [column, status] of [
+    ['installation_index', 'refused'],
+    ['organization', 'conflict'],
+  ] as const) {
+    const { scenario, db } = await openBoth()
+    const { storage, connected, binding, read } = scenario
+    await connected({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-b')
+    const flow = await binding({ organization: 'org-a' }, 'index-a')
+    await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
+    const value = column === 'organization' ? 'org-a' : 'index-a'
+    db.prepare(`UPDATE connections SET ${column} = ? WHERE tenant_id = 'tenant-b'`).run(value)
+    const outcome = { status: 'connected', account: ACCOUNT, registeredAt: 1 } as const
+    expect(await storage.completeJob('owner', flow.flowId, outcome)).toBe(true)
+    expect(await read(flow)).toMatchObject({ status, account: null, stateSealed: null })
+    expect(await storage.findConnection('tenant-a')).toBeUndefined()
+  }
+})
+
+test('answers every statement on flows and connections from an index', async () => {
+  const seen = new Set<string>()
+  const db = openPlainly(nextFile(), { verbose: (sql) => seen.add(String(sql)) })
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  await callEverything(createSqliteStorage(db))
+
+  const statements = Array.from(seen).filter((sql) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(sql))
+  expect(statements.length).toBeGreaterThan(25)
+  const scans = statements.filter((sql) => {
+    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+    return /SCAN (flows|connections)\b/.test(JSON.stringify(plan))
+  })
+  expect(scans).toEqual([])
+  const unindexed = db.prepare('EXPLAIN QUERY PLAN SELECT * FROM flows WHERE return_to = 1').all()
+  expect(JSON.stringify(unindexed)).toMatch(/SCAN flows\b/)
+})
+
+async function callEverything(storage: Storage): Promise<void> {
+  const { connected, returned, waiting } = createScenario(storage, { now: Date.now() })
+  await connected()
+  const { tenantId, userId, flowId, stateHash } = await returned()
+  await storage.confirmReturn(tenantId, flowId, { idempotencyKey: 'key' })
+  const other = await waiting()
+  await storage.endFlow(tenantId, other.flowId, { from: ['waiting'], status: 'cancelled', error: null })
+  await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })
+  await storage.findNextDueInMs()
+  await storage.retryJob('owner', flowId, { delayMs: 0, outcomeUnknown: false })
+  await storage.releaseJobs('owner')
+  await storage.findFlow(tenantId, flowId)
+  await storage.findFlowById(flowId)
+  await storage.findFlowByState(stateHash)
+  await storage.findLatestFlow(tenantId, userId)
+  await storage.findConnection(tenantId)
+  await storage.recordCheck(tenantId, { installationIndex: 'index-1', reason: null, account: ACCOUNT })
+  await storage.countFailedBindings(tenantId, 1000)
+  await storage.expireFlows()
+  await storage.purgeFlows(1000)
+  await storage.forgetConnection(tenantId)
+}
+
+function findIn(file: string, needles: readonly string[]): string[] {
+  const files = [file, `${file}-wal`].filter((path) => existsSync(path))
+  const bytes = Buffer.concat(files.map((path) => readFileSync(path)))
+  return needles.filter((needle) => bytes.includes(needle))
+}
