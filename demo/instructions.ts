@@ -11,7 +11,7 @@ The demo runs.
 
   Brightline, a partner’s product      ${demo.hostUrl}
   Sandbox, control page                ${demo.sandbox.controlUrl}
-  Sandbox, GitHub                      ${demo.sandbox.githubUrl}
+  Sandbox, GitHub                      ${demo.githubPageUrl}
 
 Click in this order:
 

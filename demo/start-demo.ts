@@ -39,6 +39,8 @@ export interface DemoOptions {
 export interface Demo {
   /** E.g. `http://localhost:4000`. */
   readonly hostUrl: string
+  /** The page of the sandbox's GitHub that installs the App. */
+  readonly githubPageUrl: string
   readonly sandbox: Sandbox
   readonly bff: ReturnType<typeof createBff>
   readonly dataDirectory: string
@@ -75,7 +77,9 @@ async function startParts(
   const logFile = options.logStream ? undefined : await openLogFile(join(directory.path, 'bff.log'))
   if (logFile) onClose(() => logFile.close())
 
+  const appSlug = options.sandboxOptions?.appSlug ?? 'layers-connector'
   const sandbox = await startSandbox({
+    appSlug,
     layersPort: options.layersPort ?? 0,
     githubPort: options.githubPort ?? 0,
     allowLoopbackHttpReturnUrls: true,
@@ -97,6 +101,7 @@ async function startParts(
     publicUrl: `${server.url}/connect/github`,
     allowedOrigins: [server.url],
     githubUrl: sandbox.githubUrl,
+    githubAppSlug: appSlug,
     databaseUrl: `file:${options.databaseFile ?? join(directory.path, 'connect-github.db')}`,
     logLevel: 'info',
     ...(logStream && { logStream }),
@@ -106,16 +111,24 @@ async function startParts(
   onClose(() => server.stop())
   await bff.ready
 
+  const githubPageUrl = `${sandbox.githubUrl}/apps/${appSlug}/installations/new`
   const app = createHostApp({
     hostUrl: server.url,
     sessions,
     webFiles,
     connectGitHub: bff.middleware,
-    sandboxLinks: { controlUrl: sandbox.controlUrl, githubUrl: sandbox.githubUrl },
+    sandboxLinks: { controlUrl: sandbox.controlUrl, githubPageUrl },
   })
   const listener = app.callback()
   server.mount((request, response) => void listener(request, response))
-  return { hostUrl: server.url, sandbox, bff, dataDirectory: directory.path, logFile: logFile?.path }
+  return {
+    hostUrl: server.url,
+    githubPageUrl,
+    sandbox,
+    bff,
+    dataDirectory: directory.path,
+    logFile: logFile?.path,
+  }
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

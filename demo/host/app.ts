@@ -16,7 +16,7 @@ export interface HostOptions {
   /** The BFF's Koa middleware, mounted before everything of the host, because it brings headers of its own. */
   readonly connectGitHub: Middleware
   /** Links to the stand-ins for Layers and GitHub, shown in the footer. */
-  readonly sandboxLinks: { readonly controlUrl: string; readonly githubUrl: string }
+  readonly sandboxLinks: { readonly controlUrl: string; readonly githubPageUrl: string }
 }
 
 export function createHostApp(options: HostOptions): Koa {

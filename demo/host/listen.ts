@@ -24,7 +24,10 @@ export async function listen(port: number): Promise<HostServer> {
   const closed = new Promise<void>((resolve) => server.once('close', () => resolve()))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => resolve())
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve()
+    })
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The host listens on no TCP port')

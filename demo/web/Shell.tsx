@@ -34,7 +34,7 @@ export function Shell({ session, children }: { session: Session; children: React
             <a href={session.sandbox.controlUrl}>Sandbox control page</a>
           </li>
           <li>
-            <a href={session.sandbox.githubUrl}>Sandbox GitHub</a>
+            <a href={session.sandbox.githubPageUrl}>Sandbox GitHub</a>
           </li>
         </ul>
       </footer>

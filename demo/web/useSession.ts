@@ -6,7 +6,7 @@ export interface Session {
   readonly person: Person
   readonly company: Company
   /** Pages of the stand-ins for Layers and GitHub. */
-  readonly sandbox: { readonly controlUrl: string; readonly githubUrl: string }
+  readonly sandbox: { readonly controlUrl: string; readonly githubPageUrl: string }
 }
 
 export function useSession(): Session | 'loading' | 'unreachable' {
@@ -32,13 +32,13 @@ async function fetchSession(signal: AbortSignal): Promise<Session | 'nobody'> {
 
 function parseSession(answer: unknown): Session {
   const { personId, sandbox } = parseRecord(answer)
-  const { controlUrl, githubUrl } = parseRecord(sandbox)
+  const { controlUrl, githubPageUrl } = parseRecord(sandbox)
   const person = findPerson(String(personId))
   if (person === undefined) throw new TypeError('The session names nobody who works here')
   return {
     person,
     company: getCompany(person),
-    sandbox: { controlUrl: parseHttpUrl(controlUrl), githubUrl: parseHttpUrl(githubUrl) },
+    sandbox: { controlUrl: parseHttpUrl(controlUrl), githubPageUrl: parseHttpUrl(githubPageUrl) },
   }
 }
 
