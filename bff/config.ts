@@ -1,6 +1,7 @@
 // Reads the configuration once, from the environment or from createBff's options, and reports all problems together.
 // The names of the variables are part of the public contract.
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { DATA_KEY_PATTERN } from './data-keys.ts'
 import { Secret } from './secret.ts'
@@ -105,9 +106,14 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
 
-const address = z
-  .string()
-  .regex(/^[0-9A-Fa-f.:]+(\/[0-9]{1,3})?$/, 'must list addresses or CIDR ranges such as 10.0.0.0/8')
+const address = z.string().refine(isAddressOrRange, 'must list addresses or CIDR ranges such as 10.0.0.0/8')
+
+function isAddressOrRange(text: string): boolean {
+  const [host = '', prefix, ...rest] = text.split('/')
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(host)] ?? -1
+  if (bits < 0 || rest.length > 0) return false
+  return prefix === undefined || (/^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= bits)
+}
 
 const schema = z.object({
   LAYERS_API_KEY: z

@@ -305,7 +305,7 @@ export interface StartFlowRequest {
 export type LaunchAnswer =
   | { readonly status: 'pending' }
   | { readonly status: 'ready'; readonly url: string }
-  | { readonly status: 'ended'; readonly flow: FlowView }
+  | { readonly status: 'ended'; readonly text: string; readonly flow: FlowView }
 
 /** A flow id: 22 characters of base64url. */
 export const FLOW_ID_PATTERN = /^[A-Za-z0-9_-]{22}$/

@@ -120,7 +120,7 @@ function prepareStatements(db: Database.Database) {
     // The owner stays named: whoever claims the job then knows that it was never given back.
     endLeases: db.prepare('UPDATE binding_jobs SET available_at = @now WHERE lease_owner = @owner'),
     findDue: db.prepare(
-      'SELECT * FROM binding_jobs WHERE available_at <= @now ORDER BY sequence LIMIT @limit',
+      'SELECT * FROM binding_jobs WHERE available_at <= @now ORDER BY available_at, sequence LIMIT @limit',
     ),
     lease: db.prepare(`
       UPDATE binding_jobs

@@ -185,7 +185,7 @@ export interface Storage {
   ): Promise<Flow | undefined>
 
   /**
-   * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, oldest first. No job is held by two
+   * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, those due longest first. No job is held by two
    * owners. A job whose last owner never gave it back comes with `outcomeUnknown: true`. Across tenants by nature: the
    * dispatcher serves all of them.
    */

@@ -1,0 +1,80 @@
+// The Koa application: the outer steps every request passes, and the route table with its guards.
+import Router from '@koa/router'
+import Koa from 'koa'
+import { ConnectError } from './errors.ts'
+import { identifyRequest, requireIdentity } from './identify.ts'
+import { answerErrors } from './middleware/answer-errors.ts'
+import type { ConnectContext, ConnectMiddleware, RequestState } from './middleware/request-context.ts'
+import { securityHeaders } from './middleware/security-headers.ts'
+import {
+  answerCors,
+  checkChangeTrusted,
+  checkReadable,
+  trustedOriginsOf,
+} from './middleware/trust-request.ts'
+import { findRoutePath } from './mount.ts'
+import { ROUTES } from './routes/index.ts'
+import type { Route } from './routes/route.ts'
+import type { Runtime } from './runtime.ts'
+
+export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): Koa<RequestState> {
+  const app = new Koa<RequestState>()
+  // Who the client is comes from TRUSTED_PROXIES alone; ctx.host, ctx.origin and ctx.href are not used anywhere.
+  app.proxy = false
+  app.on('error', (error: unknown) => runtime.log.warn('response_failed', { error }))
+  app.use(answerErrors({ log: runtime.log, onFatal }))
+  app.use(securityHeaders(runtime.config))
+  app.use(selectRoute(runtime))
+  app.use(answerCors(runtime.config))
+  app.use(createRouter(runtime).routes())
+  app.use(refuseUnknown())
+  return app
+}
+
+function selectRoute(runtime: Runtime): ConnectMiddleware {
+  return (ctx, next) => {
+    const path = findRoutePath(ctx.req, runtime.config.basePath)
+    if (path === undefined) throw new ConnectError('not_found')
+    ctx['newRouterPath'] = path
+    return next()
+  }
+}
+
+function createRouter(runtime: Runtime): Router<RequestState> {
+  const router = new Router<RequestState>({ strict: true, sensitive: true })
+  const trusted = trustedOriginsOf(runtime.config)
+  for (const route of ROUTES) {
+    router.register(route.path, [route.method], (ctx) => {
+      // The router answers HEAD like GET; nothing of ours may be used up by a link scanner.
+      if (ctx.method !== route.method) throw new ConnectError('method_not_allowed')
+      return guard(runtime, route, ctx, trusted)
+    })
+  }
+  return router
+}
+
+/** Runs the checks that the route's access asks for, then the route. Nothing here is optional. */
+async function guard(
+  runtime: Runtime,
+  route: Route,
+  ctx: ConnectContext,
+  trusted: ReadonlySet<string>,
+): Promise<void> {
+  if (route.access !== 'person') return route.handle(runtime, ctx)
+  if (route.method === 'GET') checkReadable(ctx, trusted)
+  else checkChangeTrusted(ctx, trusted)
+  const identity = requireIdentity(await identifyRequest(runtime.identify, ctx.req))
+  return route.handle(runtime, ctx, identity)
+}
+
+/** A path of ours with another method is 405, everything else 404. */
+function refuseUnknown(): ConnectMiddleware {
+  const patterns = ROUTES.map((route) => new RegExp(`^${route.path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`))
+  return (ctx) => {
+    const path = String(ctx['newRouterPath'])
+    if (!patterns.some((pattern) => pattern.test(path))) throw new ConnectError('not_found')
+    const methods = ROUTES.filter((_, index) => patterns[index]?.test(path)).map((route) => route.method)
+    ctx.set('Allow', [...new Set(methods), 'OPTIONS'].join(', '))
+    throw new ConnectError('method_not_allowed')
+  }
+}

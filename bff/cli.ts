@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+// connect-github-bff: runs the BFF as a server of its own, configured by the environment.
+import { pathToFileURL } from 'node:url'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const USAGE = `connect-github-bff --identify <module> [--help]
+
+Starts the BFF on HOST and PORT (default 127.0.0.1:8787), configured by environment variables.
+
+  --identify <module>  a JavaScript or TypeScript module that exports \`identify(request)\`: who is signed in,
+                       { tenantId, userId, canConnect, layersOrganization? }, or null
+  --help               this text
+
+Required variables: LAYERS_API_KEY, PUBLIC_URL. All of them are described in the package's README.
+`
+
+const MIN_NODE = [22, 18] as const
+
+/** Says what is wrong and how to cure it, and ends with exit code 1. */
+function fail(message: string): never {
+  process.stderr.write(`connect-github-bff: ${message}\n`)
+  process.exit(1)
+}
+
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > MIN_NODE[0] || (major === MIN_NODE[0] && minor >= MIN_NODE[1])) return
+  fail(`Node.js ${MIN_NODE.join('.')} or newer is needed; this is ${process.versions.node}`)
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { identify: { type: 'string' }, help: { type: 'boolean' } } })
+  if (values.help === true) {
+    process.stdout.write(USAGE)
+    return
+  }
+  // Loaded after the check of the Node version: older versions cannot load the database driver at all.
+  const { createBff, readConfig } = await import('./index.ts')
+  const { startServer } = await import('./server.ts')
+  const config = readConfig({}, process.env)
+  const bff = createBff({ identify: await loadIdentify(values.identify) })
+  const server = await startServer(bff, config)
+  process.stdout.write(
+    `${JSON.stringify({ event: 'listening', url: `http://${config.host}:${server.port}` })}\n`,
+  )
+  const stop = (): void => {
+    server.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error instanceof Error ? error.message : 'the stop failed'),
+    )
+  }
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+}
+
+async function loadIdentify(path: string | undefined) {
+  if (path === undefined) fail('--identify <module> is missing: it says who is signed in (see --help)')
+  const module: unknown = await import(pathToFileURL(resolve(path)).href)
+  if (typeof module !== 'object' || module === null || !('identify' in module))
+    fail(`${path} does not export identify`)
+  const { identify } = module
+  if (typeof identify !== 'function') fail(`${path} must export identify as a function`)
+  // What it returns is parsed on each request, so nothing is taken on trust here.
+  return (request: unknown): Promise<never> => identify(request)
+}
+
+checkNode()
+main().catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)))

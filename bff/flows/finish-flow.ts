@@ -1,0 +1,43 @@
+// Confirms, from our own origin, that the person who started a flow is still there, and queues its binding.
+import { randomUUID } from 'node:crypto'
+import { ConnectError } from '../errors.ts'
+import type { Identity } from '../identify.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Flow } from '../storage/storage.ts'
+import { describeFlow } from './describe-flow.ts'
+import { findPersonProblem } from './handle-return.ts'
+
+/**
+ * `returned` → `binding`. A flow in any other status is given back as it is, so that popup and widget may both call.
+ *
+ * @throws ConnectError `not_found` for a flow of another tenant or user: they learn nothing about it.
+ */
+export async function finishFlow(
+  runtime: Runtime,
+  identity: Identity,
+  flowId: string,
+  requestId: string,
+): Promise<Flow> {
+  const flow = await getOwnFlow(runtime, identity, flowId)
+  if (flow.status !== 'returned') return flow
+  const problem = findPersonProblem(flow, identity)
+  if (problem !== undefined) {
+    runtime.log.security('finish_refused', { ...describeFlow(runtime, flow, requestId), code: problem })
+    const end = { from: ['returned'], status: 'refused', error: problem } as const
+    return (await runtime.storage.endFlow(flow.tenantId, flowId, end)) ?? flow
+  }
+  const confirmed = await runtime.storage.confirmReturn(flow.tenantId, flowId, {
+    idempotencyKey: randomUUID(),
+  })
+  if (confirmed === undefined) return getOwnFlow(runtime, identity, flowId)
+  runtime.log.info('return_confirmed', describeFlow(runtime, flow, requestId))
+  runtime.dispatcher.wake()
+  return confirmed
+}
+
+/** The flow, when it is this person's own; `not_found` otherwise, whether it exists or not. */
+export async function getOwnFlow(runtime: Runtime, identity: Identity, flowId: string): Promise<Flow> {
+  const flow = await runtime.storage.findFlow(identity.tenantId, flowId)
+  if (flow === undefined || flow.userId !== identity.userId) throw new ConnectError('not_found')
+  return flow
+}

@@ -1,0 +1,71 @@
+// Lets a request wait for a flow to change, so that a result is seen at once and not at the next poll.
+import type { Storage } from '../storage/storage.ts'
+
+/** Above this many waiting requests, further ones are answered at once and ask again: memory stays bounded. */
+const MAX_WAITING = 10_000
+
+export interface FlowWatch {
+  /**
+   * Asks `probe` now and after each change of the flow until it returns something; undefined when time is up, the signal
+   * aborts, or the watch closes.
+   */
+  waitFor<Result>(
+    flowId: string,
+    probe: () => Promise<Result | undefined>,
+    limit: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<Result | undefined>
+  close(): void
+}
+
+export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged'>): FlowWatch {
+  const waiting = new Map<string, Set<() => void>>()
+  let waitingCount = 0
+  let isClosed = false
+  const unsubscribe = storage.onFlowChanged((flowId) => {
+    for (const wake of waiting.get(flowId) ?? []) wake()
+  })
+
+  function subscribe(flowId: string, wake: () => void): () => void {
+    const wakers = waiting.get(flowId) ?? new Set()
+    waiting.set(flowId, wakers.add(wake))
+    waitingCount += 1
+    return () => {
+      wakers.delete(wake)
+      waitingCount -= 1
+      if (wakers.size === 0 && waiting.get(flowId) === wakers) waiting.delete(flowId)
+    }
+  }
+
+  return {
+    async waitFor(flowId, probe, { timeoutMs, signal }) {
+      // Subscribed before the first look, so that a change between the two is not missed.
+      let change = Promise.withResolvers<'changed' | 'over'>()
+      const unsubscribeFlow = subscribe(flowId, () => change.resolve('changed'))
+      const giveUp = (): void => change.resolve('over')
+      let isOver = timeoutMs <= 0 || waitingCount > MAX_WAITING
+      const timer = setTimeout(() => {
+        isOver = true
+        giveUp()
+      }, timeoutMs)
+      signal.addEventListener('abort', giveUp, { once: true })
+      try {
+        for (;;) {
+          const result = await probe()
+          if (result !== undefined || isOver || isClosed || signal.aborted) return result
+          await change.promise
+          change = Promise.withResolvers()
+        }
+      } finally {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', giveUp)
+        unsubscribeFlow()
+      }
+    },
+
+    close() {
+      isClosed = true
+      unsubscribe()
+      for (const wakers of waiting.values()) for (const wake of wakers) wake()
+    },
+  }
+}

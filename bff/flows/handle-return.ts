@@ -1,0 +1,162 @@
+// What happens when GitHub sends the browser back: an ordered list of checks, then one transaction. The id in the URL
+// proves nothing by itself: https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/about-the-setup-url
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import type { ErrorCode, FlowStatus } from '../contract.ts'
+import { ConnectError } from '../errors.ts'
+import { hashState } from '../flow-secrets.ts'
+import { identifyRequest, type Identity } from '../identify.ts'
+import type { Runtime } from '../runtime.ts'
+import type { Flow } from '../storage/storage.ts'
+import { describeFlow } from './describe-flow.ts'
+import { hasFlowCookie } from './flow-cookie.ts'
+import { parseReturn, type ReturnParameters } from './parse-return.ts'
+
+/** From these a return can be accepted. After `awaiting_approval`, an approval can still bring the same browser back. */
+const RETURNABLE: readonly FlowStatus[] = ['waiting', 'awaiting_approval']
+
+export interface ReturnRequest {
+  readonly request: IncomingMessage
+  readonly query: string
+  readonly requestId: string
+}
+
+/**
+ * The flow this return belongs to, in whatever status it is now; the page that follows shows it.
+ *
+ * @throws ConnectError when the return cannot be matched to a flow of this browser. Then nothing was written.
+ */
+export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Promise<Flow> {
+  checkNavigation(arrival.request)
+  const parameters = readParameters(arrival)
+  const flow = await findFlow(runtime, parameters, arrival)
+  checkBrowser(runtime, flow, arrival)
+  if (await isPastExpiry(runtime, flow)) return getCurrent(runtime, flow)
+  if (parameters.setupAction === 'request') return awaitApproval(runtime, flow, arrival)
+  if (parameters.installationId === undefined) throw new ConnectError('missing_installation')
+  const person = await identifyRequest(runtime.identify, arrival.request)
+  const refused = await refuseOtherPerson(runtime, flow, person, arrival)
+  if (refused !== undefined) return refused
+  return acceptInstallation(runtime, flow, parameters.installationId, person !== null, arrival)
+}
+
+/**
+ * Only a person's own top-level navigation may use a state up: not a prefetch, a link scanner's HEAD, a frame or a script
+ * (https://w3c.github.io/webappsec-fetch-metadata/). Browsers without these headers are let through.
+ */
+function checkNavigation(request: IncomingMessage): void {
+  const { headers } = request
+  const purpose = `${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''} ${headers['x-moz'] ?? ''}`
+  const mode = headers['sec-fetch-mode'] ?? 'navigate'
+  const destination = headers['sec-fetch-dest'] ?? 'document'
+  if (request.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose))
+    throw new ConnectError('request_not_trusted')
+  if (mode !== 'navigate' || destination !== 'document') throw new ConnectError('request_not_trusted')
+}
+
+function readParameters({ query }: ReturnRequest): ReturnParameters {
+  const parameters = parseReturn(query)
+  if (parameters === undefined) throw new ConnectError('return_malformed')
+  return parameters
+}
+
+async function findFlow(
+  runtime: Runtime,
+  parameters: ReturnParameters,
+  arrival: ReturnRequest,
+): Promise<Flow> {
+  const flow =
+    parameters.state === undefined
+      ? undefined
+      : await runtime.storage.findFlowByState(hashState(parameters.state))
+  if (flow !== undefined) return flow
+  runtime.log.security('return_without_flow', {
+    requestId: arrival.requestId,
+    reason: parameters.state === undefined ? 'no state' : 'unknown state',
+  })
+  throw new ConnectError('return_unknown')
+}
+
+/** RFC 9700 §4.7: the state must belong to this user agent, or somebody else's return could be finished here. */
+function checkBrowser(runtime: Runtime, flow: Flow, arrival: ReturnRequest): void {
+  if (hasFlowCookie(flow, runtime.secrets, arrival.request)) return
+  runtime.log.security('return_in_other_browser', describeFlow(runtime, flow, arrival.requestId))
+  throw new ConnectError('return_other_browser')
+}
+
+async function isPastExpiry(runtime: Runtime, flow: Flow): Promise<boolean> {
+  if (!RETURNABLE.includes(flow.status) || flow.expiresAt > (await runtime.storage.now())) return false
+  await end(runtime, flow, 'expired', 'flow_expired')
+  return true
+}
+
+async function awaitApproval(runtime: Runtime, flow: Flow, arrival: ReturnRequest): Promise<Flow> {
+  const waiting = await end(runtime, flow, 'awaiting_approval', null)
+  runtime.log.info('return_awaits_approval', describeFlow(runtime, flow, arrival.requestId))
+  return waiting
+}
+
+/**
+ * The person who finishes must be the one who started (draft-ietf-oauth-security-topics-update, cross-user session
+ * fixation). Nobody at all is not somebody else: a `SameSite=Strict` session stays away from this cross-site navigation, and the
+ * page that follows asks again from our own origin.
+ */
+async function refuseOtherPerson(
+  runtime: Runtime,
+  flow: Flow,
+  person: Identity | null,
+  arrival: ReturnRequest,
+): Promise<Flow | undefined> {
+  const problem = findPersonProblem(flow, person)
+  if (problem === undefined || !RETURNABLE.includes(flow.status)) return undefined
+  runtime.log.security('return_refused', { ...describeFlow(runtime, flow, arrival.requestId), code: problem })
+  return end(runtime, flow, 'refused', problem)
+}
+
+/** What keeps this person from finishing the flow; undefined when nothing does, or when nobody is known to be there. */
+export function findPersonProblem(flow: Flow, person: Identity | null): ErrorCode | undefined {
+  if (person === null) return undefined
+  if (person.tenantId !== flow.tenantId || person.userId !== flow.userId) return 'session_mismatch'
+  if ((person.layersOrganization ?? null) !== flow.organization) return 'session_mismatch'
+  return person.canConnect ? undefined : 'forbidden'
+}
+
+async function acceptInstallation(
+  runtime: Runtime,
+  flow: Flow,
+  installationId: number,
+  isConfirmed: boolean,
+  arrival: ReturnRequest,
+): Promise<Flow> {
+  const accepted = await runtime.storage.acceptReturn({
+    stateHash: flow.stateHash,
+    installation: {
+      sealed: await runtime.sealer.seal('installation', flow.tenantId, String(installationId)),
+      index: runtime.secrets.indexOf(installationId),
+    },
+    confirmed: isConfirmed,
+    idempotencyKey: randomUUID(),
+  })
+  const fields = describeFlow(runtime, accepted.flow, arrival.requestId)
+  if (accepted.outcome === 'replayed') {
+    runtime.log.security('state_replayed_with_other_installation', fields)
+    throw new ConnectError('state_replayed')
+  }
+  if (accepted.outcome === 'taken') {
+    runtime.log.security('installation_taken', { ...fields, code: accepted.flow.error ?? 'already_bound' })
+  }
+  if (accepted.outcome === 'accepted') {
+    runtime.log.info('return_accepted', { ...fields, flowStatus: accepted.flow.status })
+    runtime.dispatcher.wake()
+  }
+  return accepted.flow
+}
+
+async function end(runtime: Runtime, flow: Flow, status: FlowStatus, error: ErrorCode | null): Promise<Flow> {
+  const ended = await runtime.storage.endFlow(flow.tenantId, flow.flowId, { from: RETURNABLE, status, error })
+  return ended ?? getCurrent(runtime, flow)
+}
+
+async function getCurrent(runtime: Runtime, flow: Flow): Promise<Flow> {
+  return (await runtime.storage.findFlow(flow.tenantId, flow.flowId)) ?? flow
+}

@@ -1,0 +1,38 @@
+// Ends flows whose time is up and deletes old ones, at regular intervals.
+import type { Log } from '../log.ts'
+import { StorageError, type Storage } from '../storage/storage.ts'
+
+const EXPIRE_EVERY_MS = 5_000
+const PURGE_EVERY_MS = 60 * 60_000
+
+export interface Sweeper {
+  stop(): void
+}
+
+export function createSweeper(deps: {
+  readonly storage: Pick<Storage, 'expireFlows' | 'purgeFlows'>
+  readonly log: Log
+  readonly retentionMs: number
+  readonly onFatal: (error: unknown) => void
+}): Sweeper {
+  const sweep = (task: () => Promise<number>, event: string) => (): void => {
+    task().then(
+      (count) => (count > 0 ? deps.log.info(event, { count }) : undefined),
+      (error: unknown) => {
+        if (error instanceof StorageError && error.kind === 'fatal') deps.onFatal(error)
+        else deps.log.warn('sweep_failed', { error })
+      },
+    )
+  }
+  const expire = sweep(() => deps.storage.expireFlows(), 'flows_expired')
+  const purge = sweep(() => deps.storage.purgeFlows(deps.retentionMs), 'flows_purged')
+  expire()
+  purge()
+  const timers = [setInterval(expire, EXPIRE_EVERY_MS), setInterval(purge, PURGE_EVERY_MS)]
+  for (const timer of timers) timer.unref()
+  return {
+    stop() {
+      for (const timer of timers) clearInterval(timer)
+    },
+  }
+}

@@ -1,0 +1,68 @@
+// What a browser may see of a flow and of a connection: no ids of GitHub's, no state, no other tenant.
+import { FLOW_STATUSES, type ConnectionView, type FlowView, type GitHubAccount } from '../contract.ts'
+import type { Connection, Flow } from '../storage/storage.ts'
+
+/** How long a flow that ended badly is still shown to its user after a reload. */
+const SHOWN_AFTER_END_MS = 15 * 60_000
+
+export function toFlowView(flow: Flow): FlowView {
+  return {
+    flowId: flow.flowId,
+    status: flow.status,
+    version: flow.version,
+    mode: flow.mode,
+    error: flow.error,
+    account: flow.account,
+    startedAt: new Date(flow.createdAt).toISOString(),
+    expiresAt: new Date(flow.expiresAt).toISOString(),
+  }
+}
+
+export function toConnectionView(parts: {
+  readonly connection: Connection | undefined
+  readonly latestFlow: Flow | undefined
+  readonly canConnect: boolean
+  readonly refreshing: boolean
+  readonly githubOrigin: string
+  readonly now: number
+}): ConnectionView {
+  const { connection, latestFlow, canConnect, refreshing, githubOrigin, now } = parts
+  const flow = latestFlow !== undefined && isWorthShowing(latestFlow, now) ? toFlowView(latestFlow) : null
+  if (connection === undefined) {
+    return {
+      status: 'not_connected',
+      account: null,
+      reason: null,
+      connectedAt: null,
+      checkedAt: null,
+      refreshing,
+      manageUrl: null,
+      canConnect,
+      flow,
+    }
+  }
+  return {
+    status: connection.reason === null ? 'connected' : 'reconnect',
+    account: connection.account,
+    reason: connection.reason,
+    connectedAt: new Date(connection.registeredAt).toISOString(),
+    checkedAt: new Date(connection.checkedAt).toISOString(),
+    refreshing,
+    manageUrl: manageUrlOf(githubOrigin, connection.account),
+    canConnect,
+    flow,
+  }
+}
+
+/** GitHub's list of installed apps; the page of one installation would have its id in the URL. */
+export function manageUrlOf(githubOrigin: string, account: GitHubAccount): string {
+  return account.type === 'Organization'
+    ? `${githubOrigin}/organizations/${encodeURIComponent(account.login)}/settings/installations`
+    : `${githubOrigin}/settings/installations`
+}
+
+function isWorthShowing(flow: Flow, now: number): boolean {
+  if (FLOW_STATUSES[flow.status].open || flow.status === 'awaiting_approval') return true
+  if (flow.status === 'connected' || flow.status === 'cancelled' || flow.status === 'superseded') return false
+  return now - flow.updatedAt < SHOWN_AFTER_END_MS
+}

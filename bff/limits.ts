@@ -1,0 +1,47 @@
+// How often a user, a tenant or an address may do what costs something: starting flows, and guessing at returns.
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { ConnectError } from './errors.ts'
+
+export interface LimitOptions {
+  /** Flows one user may start in five minutes. Default 20. Each costs the partner's write budget at Layers. */
+  readonly startsPerUser?: number
+  /** Flows one tenant may start in five minutes. Default 60. */
+  readonly startsPerTenant?: number
+  /** Visits of the return page from one address in five minutes. Default 120. */
+  readonly returnsPerAddress?: number
+  /** Bindings of one tenant that may fail within 15 minutes before it has to wait. Default 5. */
+  readonly failedBindingsPerTenant?: number
+}
+
+const WINDOW_SECONDS = 5 * 60
+
+export interface Limits {
+  readonly failedBindingsPerTenant: number
+  /** Throws `rate_limited` with `Retry-After`. */
+  checkStart(tenantId: string, userId: string): Promise<void>
+  checkReturn(address: string): Promise<void>
+}
+
+export function createLimits(options: LimitOptions = {}): Limits {
+  const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS })
+  const startsPerUser = limiter(options.startsPerUser ?? 20)
+  const startsPerTenant = limiter(options.startsPerTenant ?? 60)
+  const returnsPerAddress = limiter(options.returnsPerAddress ?? 120)
+  return {
+    failedBindingsPerTenant: options.failedBindingsPerTenant ?? 5,
+    async checkStart(tenantId, userId) {
+      await consume(startsPerUser, JSON.stringify([tenantId, userId]))
+      await consume(startsPerTenant, tenantId)
+    },
+    checkReturn: (address) => consume(returnsPerAddress, address),
+  }
+}
+
+async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
+  try {
+    await limiter.consume(key)
+  } catch (refusal) {
+    if (!(refusal instanceof RateLimiterRes)) throw refusal
+    throw new ConnectError('rate_limited', { retryAfterSeconds: Math.ceil(refusal.msBeforeNext / 1000) })
+  }
+}

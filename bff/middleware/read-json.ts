@@ -1,0 +1,60 @@
+// Reads a small JSON body from the socket, or from where the host's own parser put it.
+import type { IncomingMessage } from 'node:http'
+import { ConnectError } from '../errors.ts'
+
+const MAX_BODY_BYTES = 4096
+
+/**
+ * The parsed body, still unknown. An empty body is `{}`.
+ *
+ * @throws ConnectError `unsupported_media_type`, `payload_too_large` or `invalid_request`.
+ */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  checkMediaType(request)
+  const parsedByHost = findParsedBody(request)
+  if (parsedByHost !== undefined) return parsedByHost
+  const text = await readText(request)
+  if (text === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ConnectError('invalid_request', { cause, detail: 'the body is not JSON' })
+  }
+}
+
+function checkMediaType(request: IncomingMessage): void {
+  if (!/^application\/json\s*(;\s*charset=utf-8\s*)?$/i.test(request.headers['content-type'] ?? '')) {
+    throw new ConnectError('unsupported_media_type')
+  }
+}
+
+/** Express' and Next.js' body parsers drain the socket before us and leave the result on the request. */
+function findParsedBody(request: IncomingMessage): unknown {
+  const body: unknown = 'body' in request ? request.body : undefined
+  if (body === undefined || !request.readableEnded) return undefined
+  if (JSON.stringify(body).length > MAX_BODY_BYTES) throw new ConnectError('payload_too_large')
+  return body
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES)
+    throw new ConnectError('payload_too_large')
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    if (!Buffer.isBuffer(chunk))
+      throw new ConnectError('invalid_request', { detail: 'the body was read as text before' })
+    size += chunk.length
+    if (size > MAX_BODY_BYTES) throw new ConnectError('payload_too_large')
+    chunks.push(chunk)
+  }
+  return decodeUtf8(Buffer.concat(chunks))
+}
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new ConnectError('invalid_request', { cause, detail: 'the body is not UTF-8' })
+  }
+}

@@ -1,0 +1,88 @@
+// The page after GitHub: says what came of it, gives the host page its hint, and closes itself.
+import { CHANNEL_NAME, ERRORS, FLOW_STATUSES, REQUEST_HEADER, type FlowStatus } from '../contract.ts'
+import type { Flow } from '../storage/storage.ts'
+import type { Page } from './page.ts'
+
+/** How long the page waits to be closed before it offers another way back, in milliseconds. */
+const CLOSE_GRACE_MS = 250
+
+/**
+ * Order matters: first the server is asked to go on (a `SameSite=Strict` session is visible only now, from our own origin), then
+ * the host page is told to look, then the window closes. Nothing here is a fact for anybody; the server's status is.
+ */
+const SCRIPT = `
+'use strict';
+const { flow, host, mode, back, status } = document.body.dataset;
+const show = (title, text) => {
+  document.getElementById('title').textContent = document.title = title;
+  document.getElementById('text').textContent = text;
+};
+const stopProgress = () => { document.getElementById('progress').hidden = true; };
+function hint() {
+  const message = { source: 'connect-github', flowId: flow };
+  try { const channel = new BroadcastChannel('${CHANNEL_NAME}'); channel.postMessage(message); channel.close(); } catch {}
+  try { if (window.opener) window.opener.postMessage(message, host); } catch {}
+}
+async function finish() {
+  const response = await fetch(location.pathname.replace(/done$/, 'finish'), {
+    method: 'POST', mode: 'cors', credentials: 'same-origin', cache: 'no-store', body: '{}',
+    headers: { 'Content-Type': 'application/json', '${REQUEST_HEADER}': '1' },
+  });
+  const answer = await response.json();
+  if (answer.error && answer.error.message) { stopProgress(); show('Not finished yet', answer.error.message); return false; }
+  return true;
+}
+async function run() {
+  const isSettled = status === 'returned' ? await finish() : true;
+  hint();
+  if (mode === 'redirect') { if (isSettled) location.replace(back); return; }
+  if (!isSettled) return;
+  window.close();
+  setTimeout(() => {
+    stopProgress();
+    show(document.title, 'You can close this window.');
+  }, ${CLOSE_GRACE_MS});
+}
+if (flow) run().catch(() => { stopProgress(); hint(); });
+`
+
+const TITLES: Readonly<Partial<Record<FlowStatus, string>>> = {
+  returned: 'Back from GitHub',
+  binding: 'Thank you, finishing',
+  connected: 'GitHub is connected',
+  awaiting_approval: 'Approval requested',
+  conflict: 'Not connected',
+  refused: 'Not connected',
+  expired: 'This took too long',
+  cancelled: 'Cancelled',
+  superseded: 'Replaced by a newer attempt',
+  blocked: 'Not connected',
+}
+
+/** What the browser that started the flow sees. No account name: whoever looks over the shoulder learns nothing. */
+export function createDonePage(flow: Flow): Page {
+  const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
+  return {
+    title: TITLES[flow.status] ?? 'Back from GitHub',
+    text,
+    isBusy: flow.status === 'returned' || flow.status === 'binding',
+    link: { href: flow.returnTo, label: 'Back to where you started' },
+    script: SCRIPT,
+    data: {
+      flow: flow.flowId,
+      host: flow.hostOrigin,
+      mode: flow.mode,
+      back: flow.returnTo,
+      status: flow.status,
+    },
+  }
+}
+
+/** For a browser without the flow's cookie: it says nothing about any flow, and nothing about whether there is one. */
+export function createNeutralDonePage(hostUrl: string): Page {
+  return {
+    title: 'You can close this window',
+    text: 'The page where you started shows how it went.',
+    link: { href: hostUrl, label: 'Back to where you started' },
+  }
+}

@@ -1,0 +1,45 @@
+// The page a popup or tab opens inside the click: it waits until GitHub's URL is there, and goes on.
+import { REQUEST_HEADER } from '../contract.ts'
+import type { Page } from './page.ts'
+
+/** Longest the page waits for the flow to be ready, in milliseconds. */
+const PATIENCE_MS = 30_000
+/** Between an answer that came before the browser stored the flow cookie and the next try, in milliseconds. */
+const PAUSE_MS = 25
+
+/** The URL comes from our own server, which checked it; the scheme is checked once more where it is used. */
+const SCRIPT = `
+'use strict';
+const show = (title, text) => {
+  document.getElementById('title').textContent = document.title = title;
+  document.getElementById('text').textContent = text;
+  document.getElementById('progress').hidden = true;
+};
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const ask = () => fetch(location.pathname, {
+  method: 'POST', mode: 'cors', credentials: 'same-origin', cache: 'no-store', body: '{}',
+  headers: { 'Content-Type': 'application/json', '${REQUEST_HEADER}': '1' },
+});
+const giveUp = () => show('This did not work', 'GitHub could not be opened. Close this window and try again.');
+async function launch() {
+  const patience = Date.now() + ${PATIENCE_MS};
+  while (Date.now() < patience) {
+    let response;
+    try { response = await ask(); } catch { await pause(500); continue; }
+    if (response.status === 202) { await pause(${PAUSE_MS}); continue; }
+    const answer = await response.json();
+    if (answer.status === 'ready' && /^https?:/.test(answer.url)) return location.replace(answer.url);
+    if (answer.status === 'ended') return show('Nothing to do here', answer.text + ' You can close this window.');
+    return show('This did not work', answer.error.message + ' You can close this window.');
+  }
+  giveUp();
+}
+launch().catch(giveUp);
+`
+
+export const LAUNCH_PAGE: Page = {
+  title: 'Opening GitHub…',
+  text: 'One moment, this goes on by itself.',
+  isBusy: true,
+  script: SCRIPT,
+}

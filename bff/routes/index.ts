@@ -1,0 +1,25 @@
+// Every route of the BFF, in one table.
+import { forgetConnection, showConnection } from './connection.ts'
+import { cancelFlow, finishFlowRoute, showFlow, startFlowRoute } from './flows.ts'
+import { showHealth, showReadiness } from './health.ts'
+import { launch, showLaunchPage } from './launch.ts'
+import { showOpenApi } from './openapi.ts'
+import { receiveReturn, showDonePage, showProblem } from './return.ts'
+import type { Route } from './route.ts'
+
+export const ROUTES: readonly Route[] = [
+  showConnection,
+  forgetConnection,
+  startFlowRoute,
+  showFlow,
+  cancelFlow,
+  finishFlowRoute,
+  showLaunchPage,
+  launch,
+  receiveReturn,
+  showDonePage,
+  showProblem,
+  showHealth,
+  showReadiness,
+  showOpenApi,
+]

@@ -1,0 +1,85 @@
+// GET {base}/return: where GitHub sends the browser, and the clean pages it is sent on to.
+import { ERRORS, type ErrorCode } from '../contract.ts'
+import { ConnectError } from '../errors.ts'
+import { hasFlowCookie } from '../flows/flow-cookie.ts'
+import { handleReturn } from '../flows/handle-return.ts'
+import type { ConnectContext } from '../middleware/request-context.ts'
+import { createDonePage, createNeutralDonePage } from '../pages/done-page.ts'
+import { sendPage } from '../pages/page.ts'
+import { createProblemPage } from '../pages/problem-page.ts'
+import type { Runtime } from '../runtime.ts'
+import { getFlowId } from './flow-id.ts'
+import type { Route } from './route.ts'
+
+/** Always leads to another URL at once: the query with its state and code must not stay in the address bar or the history. */
+export const receiveReturn: Route = {
+  method: 'GET',
+  path: '/return',
+  access: 'navigation',
+  async handle(runtime, ctx) {
+    try {
+      await runtime.limits.checkReturn(runtime.clientAddressOf(ctx.req))
+      const flow = await handleReturn(runtime, {
+        request: ctx.req,
+        query: ctx.querystring,
+        requestId: ctx.state.requestId,
+      })
+      // `returned` still needs the page that asks who is there, with cookies this navigation could not carry.
+      const isDirect = flow.mode === 'redirect' && flow.status !== 'returned'
+      seeOther(ctx, isDirect ? flow.returnTo : `${runtime.config.publicUrl}/flows/${flow.flowId}/done`)
+    } catch (error) {
+      if (!(error instanceof ConnectError) || error.status >= 500) throw error
+      if (error.code === 'request_not_trusted') throw error
+      seeOther(ctx, `${runtime.config.publicUrl}/problem/${error.code}?ref=${ctx.state.requestId}`)
+    }
+  },
+}
+
+export const showDonePage: Route = {
+  method: 'GET',
+  path: '/flows/:flowId/done',
+  access: 'navigation',
+  async handle(runtime, ctx) {
+    const flow = await runtime.storage.findFlowById(getFlowId(ctx))
+    const isOwnBrowser = flow !== undefined && hasFlowCookie(flow, runtime.secrets, ctx.req)
+    sendPage(ctx, 200, isOwnBrowser ? createDonePage(flow) : createNeutralDonePage(hostUrlOf(runtime)))
+  },
+}
+
+export const showProblem: Route = {
+  method: 'GET',
+  path: '/problem/:code',
+  access: 'navigation',
+  async handle(runtime, ctx) {
+    const code = findCode(ctx)
+    if (code === undefined) throw new ConnectError('not_found')
+    const reference = new URLSearchParams(ctx.querystring).get('ref') ?? ''
+    const isReference = /^req_[A-Za-z0-9_-]{22}$/.test(reference)
+    sendPage(
+      ctx,
+      ERRORS[code].status,
+      createProblemPage(code, hostUrlOf(runtime), isReference ? reference : undefined),
+    )
+  },
+}
+
+/** The only redirects of the BFF: to a URL built from the configuration, or to a `returnTo` that was checked when it was stored. */
+function seeOther(ctx: ConnectContext, location: string): void {
+  ctx.set('Location', location)
+  ctx.body = ''
+  ctx.status = 303
+}
+
+function hostUrlOf(runtime: Runtime): string {
+  return `${runtime.config.allowedOrigins[0]}/`
+}
+
+function findCode(ctx: ConnectContext): ErrorCode | undefined {
+  const params: unknown = ctx['params']
+  const code = typeof params === 'object' && params !== null && 'code' in params ? String(params.code) : ''
+  return isErrorCode(code) ? code : undefined
+}
+
+function isErrorCode(text: string): text is ErrorCode {
+  return Object.hasOwn(ERRORS, text)
+}

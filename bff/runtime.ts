@@ -1,0 +1,30 @@
+// The parts a running BFF is made of, handed to routes and jobs. Made once by create-bff.ts.
+import type { Config } from './config.ts'
+import type { ConnectionRefresh } from './connections/connection-refresh.ts'
+import type { Dispatcher } from './delivery/dispatcher.ts'
+import type { FlowSecrets } from './flow-secrets.ts'
+import type { FlowWatch } from './flows/flow-watch.ts'
+import type { Identify } from './identify.ts'
+import type { Limits } from './limits.ts'
+import type { Log } from './log.ts'
+import type { ClientAddressOf } from './middleware/client-address.ts'
+import type { Sealer } from './seal.ts'
+import type { Storage } from './storage/storage.ts'
+import type { LayersClient } from './upstream/layers-client.ts'
+
+export interface Runtime {
+  readonly config: Config
+  readonly identify: Identify
+  readonly storage: Storage
+  readonly layers: LayersClient
+  readonly sealer: Sealer
+  readonly secrets: FlowSecrets
+  readonly limits: Limits
+  readonly clientAddressOf: ClientAddressOf
+  readonly log: Log
+  readonly watch: FlowWatch
+  readonly dispatcher: Dispatcher
+  readonly connectionRefresh: ConnectionRefresh
+  /** False once shutdown has begun. */
+  isAccepting(): boolean
+}

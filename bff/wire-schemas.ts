@@ -1,0 +1,61 @@
+// The wire as schemas: what is accepted from a browser, and what the OpenAPI document says of the answers.
+import { z } from 'zod'
+import {
+  ERRORS,
+  FLOW_ID_PATTERN,
+  FLOW_STATUSES,
+  type ConnectionView,
+  type ErrorCode,
+  type FlowStatus,
+  type FlowView,
+  type LaunchAnswer,
+  type StartFlowRequest,
+  type WireError,
+} from './contract.ts'
+
+// Object.keys forgets the literal types; both tables are `as const`, so their keys are exactly these unions.
+const errorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+const flowStatus = z.enum(Object.keys(FLOW_STATUSES) as [FlowStatus, ...FlowStatus[]])
+const mode = z.enum(['popup', 'redirect'])
+const account = z.object({ login: z.string(), type: z.enum(['Organization', 'User']) })
+const instant = z.iso.datetime()
+
+/** Strict: an unknown key is a mistake of the caller, better heard of than ignored. */
+export const startFlowSchema = z.strictObject({
+  flowId: z.string().regex(FLOW_ID_PATTERN),
+  mode,
+  returnTo: z.string().max(2048).exactOptional(),
+}) satisfies z.ZodType<StartFlowRequest>
+
+export const flowViewSchema = z.object({
+  flowId: z.string(),
+  status: flowStatus,
+  version: z.int().positive(),
+  mode,
+  error: errorCode.nullable(),
+  account: account.nullable(),
+  startedAt: instant,
+  expiresAt: instant,
+}) satisfies z.ZodType<FlowView>
+
+export const connectionViewSchema = z.object({
+  status: z.enum(['not_connected', 'connected', 'reconnect']),
+  account: account.nullable(),
+  reason: z.enum(['uninstalled', 'suspended', 'detached', 'unusable']).nullable(),
+  connectedAt: instant.nullable(),
+  checkedAt: instant.nullable(),
+  refreshing: z.boolean(),
+  manageUrl: z.url().nullable(),
+  canConnect: z.boolean(),
+  flow: flowViewSchema.nullable(),
+}) satisfies z.ZodType<ConnectionView>
+
+export const launchAnswerSchema = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('pending') }),
+  z.object({ status: z.literal('ready'), url: z.url() }),
+  z.object({ status: z.literal('ended'), text: z.string(), flow: flowViewSchema }),
+]) satisfies z.ZodType<LaunchAnswer>
+
+export const wireErrorSchema = z.object({
+  error: z.object({ code: errorCode, message: z.string(), requestId: z.string() }),
+}) satisfies z.ZodType<WireError>
