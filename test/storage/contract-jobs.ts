@@ -20,6 +20,17 @@ export function describeJobs({ open, reopen }: StoreOpener): void {
       expect(await storage.claimJobs('owner-1', { leaseMs: 1000, limit: 0 })).toEqual([])
     })
 
+    test('hands out a job that was given back after those that have been due for longer', async () => {
+      const { storage, binding, clock } = await open()
+      const retried = await binding({ userId: 'user-1' })
+      await storage.claimJobs('owner-1', CLAIM)
+      await storage.retryJob('owner-1', retried.flowId, { delayMs: 10, outcomeUnknown: false })
+      const waiting = await binding({ userId: 'user-2' })
+      clock.now += 10
+      const jobs = await storage.claimJobs('owner-1', CLAIM)
+      expect(jobs.map(({ flow }) => flow.flowId)).toEqual([waiting.flowId, retried.flowId])
+    })
+
     test('lets no two owners hold one job, however many ask at once', async () => {
       const first = await open()
       for (let n = 0; n < 20; n += 1) await first.binding({ userId: `user-${n}` })

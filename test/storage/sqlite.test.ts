@@ -44,7 +44,7 @@ test('ends a binding that meets another tenant’s connection as refused or conf
   }
 })
 
-test('answers every statement on flows and connections from an index', async () => {
+test('answers every statement on flows, jobs and connections from an index', async () => {
   const seen = new Set<string>()
   const db = openPlainly(nextFile(), { verbose: (sql) => seen.add(String(sql)) })
   db.pragma('journal_mode = WAL')
@@ -55,7 +55,7 @@ test('answers every statement on flows and connections from an index', async () 
   expect(statements.length).toBeGreaterThan(25)
   const scans = statements.filter((sql) => {
     const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
-    return /SCAN (flows|connections)\b/.test(JSON.stringify(plan))
+    return /SCAN (flows|connections|binding_jobs)\b/.test(JSON.stringify(plan))
   })
   expect(scans).toEqual([])
   const unindexed = db.prepare('EXPLAIN QUERY PLAN SELECT * FROM flows WHERE return_to = 1').all()
