@@ -36,13 +36,13 @@ export interface Sandbox {
    * Runs a scenario, like the control API.
    * @throws ScenarioError for an unknown name or wrong parameters; its message names the allowed ones
    */
-  scenario(name: string, params?: Readonly<Record<string, unknown>>): void
+  readonly scenario: (name: string, params?: Readonly<Record<string, unknown>>) => void
   /** Moves the sandbox's clock forward, like the control API. */
-  advanceClock(advanceMs: number): void
+  readonly advanceClock: (advanceMs: number) => void
   /** Everything back to how it started, the clock included. */
-  reset(): void
+  readonly reset: () => void
   /** Stops both origins, cutting what is open. May be called more than once. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

@@ -89,6 +89,7 @@ export const PRESET_GROUPS: readonly PresetGroup[] = [
       { label: 'Redirect on update off', name: 'redirect_on_update', params: { on: false } },
       { label: 'Redirect on update on', name: 'redirect_on_update', params: { on: true } },
       { label: 'Opener policy: same-origin', name: 'coop', params: { value: 'same-origin' } },
+      { label: 'Opener policy: allow popups', name: 'coop', params: { value: 'same-origin-allow-popups' } },
       { label: 'Opener policy: none', name: 'coop', params: { value: 'unsafe-none' } },
     ],
   },

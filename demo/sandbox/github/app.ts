@@ -76,17 +76,17 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
         `${outcome.account} has ${appName} already. Only its owners can change it.`,
       ])
     }
+    const ticket = form.get('ticket')
     const staysHere = outcome.setupAction === 'update' && !world.redirectOnUpdate
     const back =
       destination.kind === 'registered' && !staysHere
-        ? createReturn(world, destination.target, outcome)
+        ? createReturn(world, destination.target, { ...outcome, canRepeat: ticket !== null })
         : null
     if (back?.location == null) {
       return sendMessage(ctx, 200, STAY_TITLES[outcome.setupAction], [
         `${appName} on ${outcome.account}: done. GitHub does not lead back from here; return to where you came from.`,
       ])
     }
-    const ticket = form.get('ticket')
     if (back.isTwice && ticket !== null) returnsAgain.add(ticket, back.location)
     return sendRedirect(ctx, 302, back.location)
   })

@@ -34,7 +34,7 @@ legend { padding: 0; margin-bottom: 8px; font-weight: 600 }
 .avatar-1 { background: #0f766e }
 .avatar-2 { background: #b45309 }
 .panel, .repositories { display: none }
-.repositories { margin-top: 12px; max-height: 320px; overflow: auto }
+.repositories { margin-top: 12px }
 fieldset:has([value=selected]:checked) .repositories { display: block }
 .install:has(#account-0:checked) [data-panel="0"], .install:has(#account-1:checked) [data-panel="1"],
 .install:has(#account-2:checked) [data-panel="2"] { display: block }

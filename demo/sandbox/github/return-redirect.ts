@@ -44,11 +44,14 @@ export interface Return {
   readonly isTwice: boolean
 }
 
-/** Builds the redirect; queued oddities are used up here. */
+/**
+ * Builds the redirect; queued oddities are used up here. `canRepeat` says whether the page that was submitted knows how to
+ * visit the return page twice; if not, that oddity waits for a page that does.
+ */
 export function createReturn(
   world: World,
   target: ReturnTarget,
-  outcome: { setupAction: SetupAction; installationId: number | null },
+  outcome: { setupAction: SetupAction; installationId: number | null; canRepeat: boolean },
 ): Return {
   const { faults, installations, randomBytes } = world
   if (faults.takeReturn('no_return')) return { location: null, isTwice: false }
@@ -67,5 +70,5 @@ export function createReturn(
   if (!faults.takeReturn('no_state')) {
     url.searchParams.set('state', isOtherState ? createStateText(randomBytes) : target.state)
   }
-  return { location: url.href, isTwice: faults.takeReturn('return_twice') }
+  return { location: url.href, isTwice: outcome.canRepeat && faults.takeReturn('return_twice') }
 }

@@ -13,8 +13,12 @@ export function parseReturnUrl(
   rules: { allowedReturnDomains: readonly string[]; allowLoopbackHttp: boolean },
 ): string {
   if (text === null || text === '') throw refuse('required', 'returnUrl is required.')
-  // The URL parser forgives white space, backslashes and missing slashes; a redirect target should need no forgiveness.
-  if (text.length > LONGEST || !/^https?:\/\/[^\s\\\p{Cc}]+$/iu.test(text) || !URL.canParse(text)) {
+  // The URL parser forgives white space, backslashes and a wrong number of slashes; a redirect target should need no forgiveness.
+  if (
+    text.length > LONGEST ||
+    !/^https?:\/\/[^\s\\\p{Cc}/][^\s\\\p{Cc}]*$/iu.test(text) ||
+    !URL.canParse(text)
+  ) {
     throw refuse('invalid_value', `returnUrl must be an absolute URL of at most ${LONGEST} characters.`)
   }
   const url = new URL(text)
