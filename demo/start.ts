@@ -12,16 +12,16 @@ function isTooOld(nodeVersion: string): boolean {
 async function run(): Promise<void> {
   // Loaded here rather than at the top, so that an old Node says what is wrong before it meets what it cannot read.
   const { findPortCure, readSettings } = await import('./settings.ts')
+  const settings = readSettings(process.env)
   const { startDemo } = await import('./start-demo.ts')
   const { describeDemo } = await import('./instructions.ts')
 
-  const settings = readSettings(process.env)
-  stdout.write('Starting the demo (the first time, its web app is built) …\n')
   const starting = startDemo(settings).catch((error: unknown) => {
     const cure = findPortCure(error, settings)
     throw cure === undefined ? error : new Error(cure, { cause: error })
   })
   stopOnSignal(starting)
+  stdout.write('Starting the demo (the first time, its web app is built) …\n')
   stdout.write(describeDemo(await starting, settings.dataDirectory !== undefined))
 }
 
