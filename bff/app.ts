@@ -1,5 +1,5 @@
 // The Koa application: the outer steps every request passes, and the route table with its guards.
-import Router from '@koa/router'
+import { Router } from '@koa/router'
 import Koa from 'koa'
 import { ConnectError } from './errors.ts'
 import { identifyRequest, requireIdentity } from './identify.ts'
@@ -22,7 +22,7 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
   // Who the client is comes from TRUSTED_PROXIES alone; ctx.host, ctx.origin and ctx.href are not used anywhere.
   app.proxy = false
   app.on('error', (error: unknown) => runtime.log.warn('response_failed', { error }))
-  app.use(answerErrors({ log: runtime.log, onFatal }))
+  app.use(answerErrors({ log: runtime.log, onFatal, hostUrl: `${runtime.config.allowedOrigins[0]}/` }))
   app.use(securityHeaders(runtime.config))
   app.use(selectRoute(runtime))
   app.use(answerCors(runtime.config))
@@ -60,6 +60,7 @@ async function guard(
   ctx: ConnectContext,
   trusted: ReadonlySet<string>,
 ): Promise<void> {
+  ctx.state.answersWithPage = route.access === 'navigation'
   if (route.access !== 'person') return route.handle(runtime, ctx)
   if (route.method === 'GET') checkReadable(ctx, trusted)
   else checkChangeTrusted(ctx, trusted)

@@ -22,7 +22,7 @@ import { Secret } from './secret.ts'
 import { createJobOwner, isOwnerGone } from './storage/job-owner.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
 import type { Storage } from './storage/storage.ts'
-import { createLayersClient } from './upstream/layers-client.ts'
+import { CALL_TIMEOUT_MS, createLayersClient } from './upstream/layers-client.ts'
 
 export interface BffOptions extends ConfigOptions {
   /** Says who is asking, from the host's own session. Required. See {@link Identify}. */
@@ -34,6 +34,10 @@ export interface BffOptions extends ConfigOptions {
   readonly limits?: LimitOptions
   /** How bindings are retried. Defaults: 0.5 s doubling to 30 s, full jitter. */
   readonly retryPolicy?: Partial<RetryPolicy>
+  /** Longest a call to Layers may take, in milliseconds. Default 10 000. */
+  readonly upstreamTimeoutMs?: number
+  /** The store's clock, epoch milliseconds. Default `Date.now`. */
+  readonly now?: () => number
   /**
    * Called when the store can no longer be trusted (I/O error, corruption). The process has to stop; the next start finishes what was
    * accepted. Default: exit code 1 after the log line.
@@ -121,10 +125,18 @@ async function start(
   onFatal: (error: unknown) => void,
 ): Promise<Started> {
   const owner = createJobOwner()
-  const storage = await openSqliteStorage({ file: config.databaseFile, isOwnerGone: isOwnerGone(owner) })
+  const storage = await openSqliteStorage({
+    file: config.databaseFile,
+    now: options.now ?? Date.now,
+    isOwnerGone: isOwnerGone(owner),
+  })
   const sealer = createSealer(dataKeysOf(config))
   const secrets = createFlowSecrets(await readServerSecret(storage, sealer))
-  const layers = createLayersClient({ baseUrl: config.layersApiUrl, key: config.layersApiKey })
+  const layers = createLayersClient({
+    baseUrl: config.layersApiUrl,
+    key: config.layersApiKey,
+    timeoutMs: options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS,
+  })
   const watch = createFlowWatch(storage)
   const stopOnFatal = (error: unknown): void => {
     log.error('storage_failed', {

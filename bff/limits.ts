@@ -23,10 +23,9 @@ export interface Limits {
 }
 
 export function createLimits(options: LimitOptions = {}): Limits {
-  const limiter = (points: number) => new RateLimiterMemory({ points, duration: WINDOW_SECONDS })
-  const startsPerUser = limiter(options.startsPerUser ?? 20)
-  const startsPerTenant = limiter(options.startsPerTenant ?? 60)
-  const returnsPerAddress = limiter(options.returnsPerAddress ?? 120)
+  const startsPerUser = createLimiter(options.startsPerUser ?? 20)
+  const startsPerTenant = createLimiter(options.startsPerTenant ?? 60)
+  const returnsPerAddress = createLimiter(options.returnsPerAddress ?? 120)
   return {
     failedBindingsPerTenant: options.failedBindingsPerTenant ?? 5,
     async checkStart(tenantId, userId) {
@@ -35,6 +34,10 @@ export function createLimits(options: LimitOptions = {}): Limits {
     },
     checkReturn: (address) => consume(returnsPerAddress, address),
   }
+}
+
+function createLimiter(points: number): RateLimiterMemory {
+  return new RateLimiterMemory({ points, duration: WINDOW_SECONDS })
 }
 
 async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {

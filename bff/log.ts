@@ -1,6 +1,6 @@
 // JSON lines for operators: an event name and fields from a fixed list, scrubbed once more before they leave.
 import { pino } from 'pino'
-import type { ErrorCode, FlowStatus } from './contract.ts'
+import type { FlowStatus } from './contract.ts'
 import type { Secret } from './secret.ts'
 
 /** Everything a log line may say. Ids appear as pseudonyms only; there is no place for a URL, a header or a state. */
@@ -16,7 +16,8 @@ export interface LogFields {
   readonly httpStatus?: number
   readonly durationMs?: number
   readonly flowStatus?: FlowStatus
-  readonly code?: ErrorCode | string
+  /** Ours, lower case, or Layers', upper case. */
+  readonly code?: string
   readonly reason?: string
   readonly attempt?: number
   readonly delayMs?: number
@@ -47,13 +48,14 @@ export function createLog(options: {
 }): Log {
   const scrub = createScrubber(options.secrets)
   const logger = pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
     { write: (line: string) => options.stream.write(scrub(line)) },
   )
-  const fieldsOf = ({ error, ...fields }: LogFields): Record<string, unknown> => ({
-    ...fields,
-    ...(error === undefined ? {} : { error: describeError(error) }),
-  })
   return {
     debug: (event, fields = {}) => logger.debug({ event, ...fieldsOf(fields) }),
     info: (event, fields = {}) => logger.info({ event, ...fieldsOf(fields) }),
@@ -61,6 +63,10 @@ export function createLog(options: {
     error: (event, fields = {}) => logger.error({ event, ...fieldsOf(fields) }),
     security: (event, fields = {}) => logger.warn({ event, security: true, ...fieldsOf(fields) }),
   }
+}
+
+function fieldsOf({ error, ...fields }: LogFields): Record<string, unknown> {
+  return { ...fields, ...(error === undefined ? {} : { error: describeError(error) }) }
 }
 
 /** Name, code and stack frames of an error and its causes: messages of foreign errors may quote what they choked on. */
@@ -91,7 +97,7 @@ const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
 function createScrubber(secrets: readonly Secret[]): (line: string) => string {
   const values = secrets.flatMap((secret) =>
-    secret.use((value) => [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]),
+    secret.reveal((value) => [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]),
   )
   return (line) => {
     let clean = line

@@ -28,7 +28,7 @@ const MAX_SEALED_LENGTH = 8192
  */
 export function createSealer(dataKeys: readonly Secret[]): Sealer {
   const keys = new Map(
-    dataKeys.map((key) => key.use((text) => [keyIdOf(text), Buffer.from(text, 'base64url')])),
+    dataKeys.map((key) => key.reveal((text) => [keyIdOf(text), Buffer.from(text, 'base64url')])),
   )
   const [newest] = keys
   if (newest === undefined) throw new TypeError('createSealer needs at least one data key')

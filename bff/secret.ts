@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 
 const HIDDEN = '[secret]'
 
-/** Holds a secret string. The only way to the value is {@link Secret.use}, so that each use can be found by its name. */
+/** Holds a secret string. The only way to the value is {@link Secret.reveal}, so that each use can be found by its name. */
 export class Secret {
   readonly #value: string
 
@@ -11,9 +11,9 @@ export class Secret {
     this.#value = value
   }
 
-  /** Hands the value to `use` and returns what that returns. Never keep or log what you are given. */
-  use<Result>(use: (value: string) => Result): Result {
-    return use(this.#value)
+  /** Hands the value to `read` and returns what that returns. Never keep or log what you are given. */
+  reveal<Result>(read: (value: string) => Result): Result {
+    return read(this.#value)
   }
 
   toString(): string {

@@ -1,6 +1,5 @@
 // Runs a BFF as a server of its own: limits against slow and oversized requests, and a shutdown that drops nothing.
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Bff } from './create-bff.ts'
 
 /** A stop that hangs is cut after this long, so that a supervisor never has to. */
@@ -48,8 +47,9 @@ function listenOn(server: Server, { host, port }: { host: string; port: number }
 }
 
 function portOf(server: Server): number {
-  // A TCP server that listens has an AddressInfo; only pipes have strings.
-  return (server.address() as AddressInfo).port
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
+  return address.port
 }
 
 async function stop(server: Server, bff: Bff): Promise<void> {

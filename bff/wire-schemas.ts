@@ -5,17 +5,14 @@ import {
   FLOW_ID_PATTERN,
   FLOW_STATUSES,
   type ConnectionView,
-  type ErrorCode,
-  type FlowStatus,
   type FlowView,
   type LaunchAnswer,
   type StartFlowRequest,
   type WireError,
 } from './contract.ts'
 
-// Object.keys forgets the literal types; both tables are `as const`, so their keys are exactly these unions.
-const errorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
-const flowStatus = z.enum(Object.keys(FLOW_STATUSES) as [FlowStatus, ...FlowStatus[]])
+const errorCode = z.literal(keysOf(ERRORS))
+const flowStatus = z.literal(keysOf(FLOW_STATUSES))
 const mode = z.enum(['popup', 'redirect'])
 const account = z.object({ login: z.string(), type: z.enum(['Organization', 'User']) })
 const instant = z.iso.datetime()
@@ -59,3 +56,7 @@ export const launchAnswerSchema = z.discriminatedUnion('status', [
 export const wireErrorSchema = z.object({
   error: z.object({ code: errorCode, message: z.string(), requestId: z.string() }),
 }) satisfies z.ZodType<WireError>
+
+function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
+  return Object.keys(table).filter((key): key is Key => Object.hasOwn(table, key))
+}

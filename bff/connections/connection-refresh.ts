@@ -31,7 +31,7 @@ export function createConnectionRefresh(deps: {
   const running = new Map<string, Promise<void>>()
   const pausedUntil = new Map<string, number>()
 
-  async function refresh(connection: Connection): Promise<void> {
+  async function refresh(connection: Connection, now: number): Promise<void> {
     try {
       const binding = await deps.layers.findBinding({ organization: connection.organization })
       await deps.storage.recordCheck(connection.tenantId, {
@@ -41,7 +41,7 @@ export function createConnectionRefresh(deps: {
       })
       pausedUntil.delete(connection.tenantId)
     } catch (error) {
-      pause(connection.tenantId)
+      pause(connection.tenantId, now)
       const verdict = error instanceof UpstreamError ? judgeUpstreamError(error, 'find_binding') : undefined
       deps.log.warn('connection_check_failed', {
         tenant: deps.secrets.pseudonymOf(connection.tenantId),
@@ -52,9 +52,9 @@ export function createConnectionRefresh(deps: {
     }
   }
 
-  function pause(tenantId: string): void {
+  function pause(tenantId: string, now: number): void {
     if (pausedUntil.size > 10_000) pausedUntil.clear()
-    pausedUntil.set(tenantId, Date.now() + PAUSE_AFTER_FAILURE_MS)
+    pausedUntil.set(tenantId, now + PAUSE_AFTER_FAILURE_MS)
   }
 
   return {
@@ -62,11 +62,11 @@ export function createConnectionRefresh(deps: {
       const { tenantId } = connection
       if (running.has(tenantId)) return true
       const isFresh = now - connection.checkedAt < FRESH_MS
-      const isPaused = (pausedUntil.get(tenantId) ?? 0) > Date.now()
+      const isPaused = (pausedUntil.get(tenantId) ?? 0) > now
       if (isFresh || isPaused || running.size >= MAX_RUNNING) return false
       running.set(
         tenantId,
-        refresh(connection).finally(() => running.delete(tenantId)),
+        refresh(connection, now).finally(() => running.delete(tenantId)),
       )
       return true
     },

@@ -46,7 +46,7 @@ export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Pr
  */
 function checkNavigation(request: IncomingMessage): void {
   const { headers } = request
-  const purpose = `${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''} ${headers['x-moz'] ?? ''}`
+  const purpose = [headers['sec-purpose'], headers['purpose'], headers['x-moz']].join(' ')
   const mode = headers['sec-fetch-mode'] ?? 'navigate'
   const destination = headers['sec-fetch-dest'] ?? 'document'
   if (request.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose))

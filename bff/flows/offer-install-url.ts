@@ -30,7 +30,7 @@ export async function offerInstallUrl(
     returnUrl: config.returnUrl,
     githubOrigin: config.githubOrigin,
     githubAppSlug: config.githubAppSlug,
-    now: Date.now(),
+    now: await storage.now(),
   })
   if (problem !== undefined) {
     runtime.log.security('install_url_refused', {

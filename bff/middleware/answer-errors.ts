@@ -1,10 +1,19 @@
 // The outermost step: gives the request its id, turns whatever is thrown into an answer, and writes the request's log line.
 import { ConnectError, toConnectError, toWireError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { sendPage } from '../pages/page.ts'
+import { createProblemPage } from '../pages/problem-page.ts'
 import { StorageError } from '../storage/storage.ts'
 import { createRequestId, type ConnectContext, type ConnectMiddleware } from './request-context.ts'
 
-export function answerErrors(deps: { log: Log; onFatal: (error: unknown) => void }): ConnectMiddleware {
+interface AnswerErrorsDeps {
+  readonly log: Log
+  readonly onFatal: (error: unknown) => void
+  /** Where pages lead back to. */
+  readonly hostUrl: string
+}
+
+export function answerErrors(deps: AnswerErrorsDeps): ConnectMiddleware {
   return async (ctx, next) => {
     const startedAt = performance.now()
     ctx.state.requestId = createRequestId()
@@ -12,7 +21,7 @@ export function answerErrors(deps: { log: Log; onFatal: (error: unknown) => void
     try {
       await next()
     } catch (thrown) {
-      answerWith(ctx, translate(thrown, deps.onFatal), deps.log)
+      answerWith(ctx, translate(thrown, deps.onFatal), deps)
     }
     deps.log.info('request', {
       requestId: ctx.state.requestId,
@@ -30,7 +39,7 @@ function translate(thrown: unknown, onFatal: (error: unknown) => void): ConnectE
   return new ConnectError('storage_unavailable', { cause: thrown, retryAfterSeconds: 1 })
 }
 
-function answerWith(ctx: ConnectContext, error: ConnectError, log: Log): void {
+function answerWith(ctx: ConnectContext, error: ConnectError, { log, hostUrl }: AnswerErrorsDeps): void {
   const { requestId } = ctx.state
   if (error.status >= 500)
     log.error('request_failed', { requestId, code: error.code, detail: error.detail, error })
@@ -39,5 +48,7 @@ function answerWith(ctx: ConnectContext, error: ConnectError, log: Log): void {
   ctx.status = error.status
   if (error.retryAfterSeconds !== undefined)
     ctx.set('Retry-After', String(Math.max(1, error.retryAfterSeconds)))
-  ctx.body = toWireError(error, requestId)
+  if (ctx.state.answersWithPage === true)
+    sendPage(ctx, error.status, createProblemPage(error.code, hostUrl, requestId))
+  else ctx.body = toWireError(error, requestId)
 }

@@ -1,13 +1,15 @@
 // What every request carries from its first moment: an id for log and error answers.
 import { randomBytes } from 'node:crypto'
-import type { DefaultContext, Middleware, ParameterizedContext } from 'koa'
+import type { Middleware, ParameterizedContext } from 'koa'
 
 export interface RequestState {
   requestId: string
+  /** True for routes that a browser navigates to: errors are answered with a page. */
+  answersWithPage?: boolean
 }
 
-export type ConnectContext = ParameterizedContext<RequestState, DefaultContext>
-export type ConnectMiddleware = Middleware<RequestState, DefaultContext>
+export type ConnectContext = ParameterizedContext<RequestState>
+export type ConnectMiddleware = Middleware<RequestState>
 
 /** The id is always ours: one from outside could forge or flood the log. */
 export function createRequestId(): string {

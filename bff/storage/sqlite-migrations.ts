@@ -61,8 +61,8 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
       CREATE INDEX binding_jobs_available ON binding_jobs (available_at);
       CREATE INDEX binding_jobs_leased ON binding_jobs (lease_owner) WHERE lease_owner IS NOT NULL;
-      CREATE INDEX binding_jobs_installation ON binding_jobs (installation_index);
-      CREATE INDEX binding_jobs_organization ON binding_jobs (coalesce(organization, ''));
+      CREATE INDEX binding_jobs_installation ON binding_jobs (installation_index, tenant_id);
+      CREATE INDEX binding_jobs_organization ON binding_jobs (coalesce(organization, ''), tenant_id);
 
       -- A forgotten connection keeps its claim (installation_index, organization) and nothing else.
       CREATE TABLE connections (

@@ -77,7 +77,7 @@ export function createLayersClient(options: {
         method: call.method,
         path: basePath + call.path,
         headers: {
-          authorization: key.use((value) => `Bearer ${value}`),
+          authorization: key.reveal((value) => `Bearer ${value}`),
           accept: 'application/json',
           // Compressed answers could unpack to any size; ours are small.
           'accept-encoding': 'identity',
@@ -116,7 +116,7 @@ export function createLayersClient(options: {
     getInstallUrl: ({ organization, returnUrl, state }) =>
       request({
         method: 'GET',
-        path: `/v1/github/installation/install-url?${new URLSearchParams({ returnUrl, state })}`,
+        path: `/v1/github/installation/install-url?${new URLSearchParams({ returnUrl, state }).toString()}`,
         organization,
         answer: installUrlAnswer,
       }),
