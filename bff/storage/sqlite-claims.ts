@@ -13,15 +13,17 @@ export interface SqliteClaims {
 
 export function createSqliteClaims(db: Database.Database): SqliteClaims {
   // Both look across tenants on purpose and yield nothing but a yes or no. A forgotten connection counts: Layers
-  // still has the binding. Less or greater, because an index answers that at once and <> only row by row, of which the
-  // tenant's own may be many.
+  // still has the binding. Jobs are asked for less and for greater, because the index answers each at once, while it
+  // would have to step over all of the tenant's own jobs for <>.
   const installationIsTaken = db
     .prepare(
       `SELECT
         EXISTS (SELECT 1 FROM connections
           WHERE installation_index = @installationIndex AND tenant_id <> @tenantId)
         OR EXISTS (SELECT 1 FROM binding_jobs
-          WHERE installation_index = @installationIndex AND (tenant_id < @tenantId OR tenant_id > @tenantId))`,
+          WHERE installation_index = @installationIndex AND tenant_id < @tenantId)
+        OR EXISTS (SELECT 1 FROM binding_jobs
+          WHERE installation_index = @installationIndex AND tenant_id > @tenantId)`,
     )
     .pluck()
   const organizationIsTaken = db
@@ -30,8 +32,9 @@ export function createSqliteClaims(db: Database.Database): SqliteClaims {
         EXISTS (SELECT 1 FROM connections
           WHERE coalesce(organization, '') = coalesce(@organization, '') AND tenant_id <> @tenantId)
         OR EXISTS (SELECT 1 FROM binding_jobs
-          WHERE coalesce(organization, '') = coalesce(@organization, '')
-            AND (tenant_id < @tenantId OR tenant_id > @tenantId))`,
+          WHERE coalesce(organization, '') = coalesce(@organization, '') AND tenant_id < @tenantId)
+        OR EXISTS (SELECT 1 FROM binding_jobs
+          WHERE coalesce(organization, '') = coalesce(@organization, '') AND tenant_id > @tenantId)`,
     )
     .pluck()
 

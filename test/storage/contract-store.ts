@@ -49,12 +49,13 @@ export function describeStore({ open, reopen }: StoreOpener): void {
     test('lets a failing listener disturb neither the change nor the other listeners', async () => {
       const { storage, starting, read } = await open()
       const heard: string[] = []
+      storage.onFlowChanged((flowId) => heard.push(flowId))
       storage.onFlowChanged(() => {
         throw new Error('listener failed')
       })
       storage.onFlowChanged((flowId) => heard.push(flowId))
       const flow = await starting()
-      expect(heard).toEqual([flow.flowId])
+      expect(heard).toEqual([flow.flowId, flow.flowId])
       expect(await read(flow)).toEqual(flow)
     })
 

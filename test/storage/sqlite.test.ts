@@ -16,11 +16,17 @@ describe('erasure', () => {
       const stateSealed = `CANARY-STATE-${n}-`.padEnd(300 + 10 * n, 'x')
       await connected({ tenantId: `tenant-${n}`, organization: `org-${n}`, stateSealed }, `CANARY-INDEX-${n}`)
       await storage.forgetConnection(`tenant-${n}`)
+      const account = { login: 'CANARY-ACCOUNT', type: 'User' } as const
+      await storage.recordCheck(`tenant-${n}`, {
+        installationIndex: `CANARY-INDEX-${n}`,
+        reason: null,
+        account,
+      })
     }
     const canaries = ['CANARY-STATE', 'install-url-sealed', 'sealed-CANARY']
     expect(findIn(file, canaries)).toEqual(canaries)
     await storage.purgeFlows(1e12)
-    expect(findIn(file, [...canaries, 'CANARY-INDEX'])).toEqual(['CANARY-INDEX'])
+    expect(findIn(file, [...canaries, 'CANARY-ACCOUNT', 'CANARY-INDEX'])).toEqual(['CANARY-INDEX'])
   })
 })
 
