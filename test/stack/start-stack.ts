@@ -1,0 +1,130 @@
+// Starts a BFF server and the sandbox as they run in production: real HTTP, a real database file, a key of its own.
+import { join } from 'node:path'
+import { createBff, startServer, type BffOptions, type Identity } from '../../bff/index.ts'
+import {
+  DEFAULT_ORGANIZATIONS,
+  startSandbox,
+  type Sandbox,
+  type SandboxOptions,
+} from '../../demo/sandbox/index.ts'
+import { createArtefacts, createCanaryKey, type Artefacts } from './artefacts.ts'
+import { createTestBrowser, type TestBrowser } from './test-browser.ts'
+
+export interface StackOptions {
+  readonly bff?: Partial<BffOptions>
+  readonly sandbox?: Partial<SandboxOptions>
+}
+
+export interface Stack {
+  readonly sandbox: Sandbox
+  readonly key: string
+  /** The BFF's address with its base path. */
+  readonly baseUrl: string
+  /** The origin browsers think the BFF has. */
+  readonly publicOrigin: string
+  /** Who is signed in, by session name; change it in mid-test to sign out, switch accounts or take a role away. */
+  readonly people: Map<string, Identity | null>
+  readonly logLines: readonly string[]
+  readonly databaseFile: string
+  readonly artefacts: Artefacts
+  /** Adds to the BFF's clock. */
+  advance(ms: number): void
+  /** A browser signed in as one of `people`; `null` is signed in as nobody. */
+  browser(person?: string | null): TestBrowser
+  /** Stops the BFF and starts another on the same database. */
+  restart(): Promise<void>
+  close(): Promise<void>
+}
+
+export const ORGANIZATIONS = DEFAULT_ORGANIZATIONS
+
+/** Two tenants with Layers organizations of their own; ann and bob are colleagues, cora is from the other tenant. */
+function createPeople(): Map<string, Identity | null> {
+  const northwind = { tenantId: 'northwind', layersOrganization: DEFAULT_ORGANIZATIONS.northwind.id }
+  const globex = { tenantId: 'globex', layersOrganization: DEFAULT_ORGANIZATIONS.globex.id }
+  return new Map<string, Identity | null>([
+    ['ann', { ...northwind, userId: 'ann', canConnect: true }],
+    ['bob', { ...northwind, userId: 'bob', canConnect: true }],
+    ['vera', { ...northwind, userId: 'vera', canConnect: false }],
+    ['cora', { ...globex, userId: 'cora', canConnect: true }],
+  ])
+}
+
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  const artefacts = createArtefacts()
+  const key = createCanaryKey()
+  artefacts.addCanary('key', key)
+  const sandbox = await startSandbox({
+    allowLoopbackHttpReturnUrls: true,
+    keys: [
+      {
+        key,
+        organizationId: DEFAULT_ORGANIZATIONS.parent.id,
+        scopes: ['github:admin', 'org:admin'],
+        allowedReturnDomains: ['localhost', '127.0.0.1', 'app.example.com'],
+        tier: 'partner',
+      },
+    ],
+    ...options.sandbox,
+  })
+  const people = createPeople()
+  const logLines: string[] = []
+  const databaseFile = join(artefacts.directory, 'databases', 'connect-github.db')
+  const publicOrigin = 'http://localhost:9999'
+  let offsetMs = 0
+
+  const start = async () => {
+    const bff = createBff({
+      identify: (request) =>
+        people.get(/(?:^|; )session=([a-z]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '') ?? null,
+      layersApiKey: key,
+      layersApiUrl: sandbox.layersUrl,
+      githubUrl: sandbox.githubUrl,
+      publicUrl: `${publicOrigin}/connect/github`,
+      databaseUrl: `file:${databaseFile}`,
+      logLevel: 'trace',
+      logStream: {
+        write: (line) => {
+          logLines.push(line)
+          artefacts.record('logs', line)
+        },
+      },
+      // Quick, and always the longest step of the jitter, so that tests wait for nothing but know the order.
+      retryPolicy: { baseMs: 20, capMs: 80, random: () => 0.999 },
+      now: () => Date.now() + offsetMs,
+      env: {},
+      ...options.bff,
+    })
+    return startServer(bff, { host: '127.0.0.1', port: 0 })
+  }
+
+  let server = await start()
+  const stack: Stack = {
+    sandbox,
+    key,
+    get baseUrl() {
+      return `http://127.0.0.1:${server.port}/connect/github`
+    },
+    publicOrigin,
+    people,
+    logLines,
+    databaseFile,
+    artefacts,
+    advance(ms) {
+      offsetMs += ms
+    },
+    browser: (person = 'ann') => createTestBrowser({ stack, person }),
+    async restart() {
+      await server.stop()
+      server = await start()
+    },
+    async close() {
+      await server.stop()
+      for (const { state } of sandbox.states) artefacts.addCanary('state', state)
+      for (const { installationId } of sandbox.installations)
+        artefacts.addCanary('installation', String(installationId))
+      await sandbox.close()
+    },
+  }
+  return stack
+}

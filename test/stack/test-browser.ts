@@ -1,0 +1,193 @@
+// What a browser does in a flow, by hand and over real HTTP: cookies, Fetch Metadata, redirects that are not followed by themselves.
+import { randomBytes } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import type { ConnectionView, FlowMode, FlowView, LaunchAnswer, WireError } from '../../bff/contract.ts'
+import type { Stack } from './start-stack.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+export interface RequestOptions {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly body?: string
+}
+
+export interface TestBrowser {
+  /** Every cookie the browser holds, by name. Tests may change it. */
+  readonly cookies: Map<string, string>
+  /** Sends exactly this to the BFF, with cookies; `path` is below the base path, or absolute. */
+  send(path: string, options?: RequestOptions): Promise<Answer>
+  /** As a script of the host page would: same origin, JSON. */
+  fetchJson<Body>(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>
+  startFlow(options?: { flowId?: string; mode?: FlowMode; returnTo?: string }): Promise<FlowView>
+  getConnection(): Promise<ConnectionView>
+  getFlow(flowId: string, query?: string): Promise<FlowView>
+  /** Waits by long poll until the flow is no longer open. */
+  waitForEnd(flowId: string): Promise<FlowView>
+  launch(flowId: string): Promise<LaunchAnswer>
+  /** GitHub's URL for a flow that is waiting. */
+  getInstallUrl(flowId: string): Promise<string>
+  /** Submits the sandbox's install page; where GitHub sends the browser, or undefined when it does not. */
+  submitOnGitHub(
+    installUrl: string,
+    form: Readonly<Record<string, string>>,
+    person?: 'mona' | 'hubot',
+  ): Promise<string | undefined>
+  /** Opens a URL as a top-level navigation coming from GitHub. Redirects are not followed. */
+  navigate(url: string, headers?: Readonly<Record<string, string | undefined>>): Promise<Answer>
+  /** The whole trip: start, launch, install for `account`, and the return, which is answered but not followed. */
+  connect(options?: {
+    account?: string
+    mode?: FlowMode
+    returnTo?: string
+  }): Promise<{ flow: FlowView; returnUrl: string; answer: Answer }>
+}
+
+export function createFlowId(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+export function createTestBrowser({ stack, person }: { stack: Stack; person: string | null }): TestBrowser {
+  const cookies = new Map<string, string>(person === null ? [] : [['session', person]])
+
+  async function send(path: string, options: RequestOptions = {}): Promise<Answer> {
+    const url = path.startsWith('http') ? path : stack.baseUrl + path
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const answer = await sendRaw(url, {
+      ...options,
+      headers: { cookie: cookie || undefined, ...options.headers },
+    })
+    stack.artefacts.record('answers', describeAnswer(answer))
+    for (const line of answer.headers.getSetCookie()) keepCookie(line)
+    return answer
+  }
+
+  function keepCookie(line: string): void {
+    const [pair = ''] = line.split(';')
+    const name = pair.slice(0, pair.indexOf('='))
+    if (/max-age=0/i.test(line)) cookies.delete(name)
+    else cookies.set(name, pair.slice(pair.indexOf('=') + 1))
+  }
+
+  async function fetchJson<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<{ status: number; body: Body }> {
+    const answer = await send(path, {
+      method,
+      headers: {
+        origin: method === 'GET' ? undefined : stack.publicOrigin,
+        'sec-fetch-site': 'same-origin',
+        'sec-fetch-mode': 'cors',
+        'sec-fetch-dest': 'empty',
+        'x-connect-github': '1',
+        'content-type': method === 'GET' ? undefined : 'application/json',
+      },
+      ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
+    })
+    // Tests name the type they expect and then assert on its fields.
+    return { status: answer.status, body: JSON.parse(answer.text) as Body }
+  }
+
+  async function getOk<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+    const answer = await fetchJson<Body | WireError>(method, path, body)
+    if (answer.status >= 400)
+      throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    // Below 400 the body is what the route's contract says.
+    return answer.body as Body
+  }
+
+  const browser: TestBrowser = {
+    cookies,
+    send,
+    fetchJson,
+    startFlow: ({ flowId = createFlowId(), mode = 'popup', returnTo } = {}) =>
+      getOk('POST', '/flows', { flowId, mode, ...(returnTo === undefined ? {} : { returnTo }) }),
+    getConnection: () => getOk('GET', '/connection'),
+    getFlow: (flowId, query = '') => getOk('GET', `/flows/${flowId}${query}`),
+    async waitForEnd(flowId) {
+      let flow = await browser.getFlow(flowId)
+      while (['starting', 'waiting', 'returned', 'binding'].includes(flow.status)) {
+        flow = await browser.getFlow(flowId, `?after=${flow.version}&wait=10`)
+      }
+      return flow
+    },
+    launch: (flowId) => getOk('POST', `/flows/${flowId}/launch`),
+    async getInstallUrl(flowId) {
+      const answer = await browser.launch(flowId)
+      if (answer.status !== 'ready')
+        throw new Error(`the flow is not ready to launch: ${JSON.stringify(answer)}`)
+      return answer.url
+    },
+    async submitOnGitHub(installUrl, form, githubPerson = 'mona') {
+      const answer = await sendRaw(installUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          cookie: `sandbox_person=${githubPerson}`,
+        },
+        body: new URLSearchParams(form).toString(),
+      })
+      return answer.headers.get('location') ?? undefined
+    },
+    navigate(url, headers = {}) {
+      const path = url.replace(`${stack.publicOrigin}/connect/github`, '')
+      return send(path, {
+        headers: {
+          'sec-fetch-site': 'cross-site',
+          'sec-fetch-mode': 'navigate',
+          'sec-fetch-dest': 'document',
+          'sec-fetch-user': '?1',
+          accept: 'text/html',
+          ...headers,
+        },
+      })
+    },
+    async connect({ account = 'acme-coffee', mode = 'popup', returnTo } = {}) {
+      const flow = await browser.startFlow({ mode, ...(returnTo === undefined ? {} : { returnTo }) })
+      const returnUrl = await browser.submitOnGitHub(await browser.getInstallUrl(flow.flowId), { account })
+      if (returnUrl === undefined) throw new Error('GitHub did not send the browser back')
+      return { flow, returnUrl, answer: await browser.navigate(returnUrl) }
+    },
+  }
+  return browser
+}
+
+/** node:http instead of fetch: fetch sets Fetch Metadata headers of its own and refuses some others. */
+function sendRaw(url: string, options: RequestOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const headers = Object.entries(options.headers ?? {}).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    )
+    const request = httpRequest(
+      url,
+      { method: options.method ?? 'GET', headers: Object.fromEntries(headers) },
+      (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => (text += chunk))
+        response.once('error', reject)
+        response.once('end', () => {
+          const answerHeaders = new Headers()
+          for (let index = 0; index < response.rawHeaders.length; index += 2) {
+            answerHeaders.append(response.rawHeaders[index] ?? '', response.rawHeaders[index + 1] ?? '')
+          }
+          resolve({ status: response.statusCode ?? 0, headers: answerHeaders, text })
+        })
+      },
+    )
+    request.once('error', reject)
+    request.end(options.body)
+  })
+}
+
+/** Answers as the leak scan reads them. GitHub's URL has to carry the state; everything else may not. */
+function describeAnswer({ status, headers, text }: Answer): string {
+  const withoutInstallUrl = text.replace(/"url":"[^"]*"/, '"url":"(GitHub’s install URL)"')
+  return [status, ...[...headers].map(([name, value]) => `${name}: ${value}`), withoutInstallUrl].join('\n')
+}
