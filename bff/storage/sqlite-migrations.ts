@@ -11,7 +11,8 @@ export const MIGRATIONS: readonly Migration[] = [
   {
     id: 1,
     // Instants are epoch milliseconds. An organization of NULL is the partner key's own, so coalesce(organization, '')
-    // is what has at most one binding. Partial indexes hold what is open or recent, so that they stay small.
+    // is what has at most one binding. Partial indexes hold what is open or failed, so that they stay small; flows_latest
+    // is none, because each index that mentions the status costs a page to write in every change of it.
     sql: `
       CREATE TABLE flows (
         sequence INTEGER PRIMARY KEY,
@@ -36,7 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
         updated_at INTEGER NOT NULL,
         expires_at INTEGER NOT NULL
       ) STRICT;
-      CREATE INDEX flows_latest ON flows (tenant_id, user_id, sequence) WHERE status <> 'superseded';
+      CREATE INDEX flows_latest ON flows (tenant_id, user_id, sequence);
       CREATE INDEX flows_supersedable ON flows (tenant_id, user_id)
         WHERE status IN ('starting', 'waiting', 'returned', 'awaiting_approval');
       CREATE INDEX flows_expiring ON flows (expires_at) WHERE status IN ('starting', 'waiting', 'returned');

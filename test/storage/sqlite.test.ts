@@ -59,13 +59,14 @@ test('answers every statement on flows, jobs and connections from an index', asy
 
   const statements = Array.from(seen).filter((sql) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(sql))
   expect(statements.length).toBeGreaterThan(25)
-  const scans = statements.filter((sql) => {
-    const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
-    return /SCAN (flows|connections|binding_jobs)\b/.test(JSON.stringify(plan))
-  })
-  expect(scans).toEqual([])
-  const unindexed = db.prepare('EXPLAIN QUERY PLAN SELECT * FROM flows WHERE return_to = 1').all()
-  expect(JSON.stringify(unindexed)).toMatch(/SCAN flows\b/)
+  const planOf = (sql: string) => JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all())
+  const scan = /SCAN (flows|connections|binding_jobs)\b/
+  expect(statements.filter((sql) => scan.test(planOf(sql)))).toEqual([])
+  expect(planOf('SELECT * FROM flows WHERE return_to = 1')).toMatch(scan)
+  // Other tenants' jobs must be found without stepping over the tenant's own.
+  const claims = statements.filter((sql) => sql.includes('OR EXISTS')).map(planOf)
+  expect(claims).toHaveLength(2)
+  for (const plan of claims) expect(plan).toMatch(/=\? AND tenant_id<\?.*=\? AND tenant_id>\?/)
 })
 
 async function callEverything(storage: Storage): Promise<void> {
