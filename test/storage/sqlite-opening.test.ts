@@ -19,9 +19,10 @@ describe('durability', () => {
       'foreign_keys',
       'trusted_schema',
       'secure_delete',
+      'wal_autocheckpoint',
     ]
     const settings = names.map((name) => db.pragma(name, { simple: true }))
-    expect(settings).toEqual(['wal', 2, 5000, 1, 0, 1])
+    expect(settings).toEqual(['wal', 2, 5000, 1, 0, 1, 4000])
   })
 
   test('refuses the default of better-sqlite3, which a power cut defeats', () => {
