@@ -31,7 +31,7 @@ export default defineConfig(({ mode }) => ({
   ...(mode === 'demo' ? { root: 'demo/web' } : {}),
   build: mode === 'demo' ? demoBuild : widgetBuild,
   test: {
-    include: ['test/{repo,storage,sandbox,bff,widget,flow,demo}/**/*.test.{ts,tsx}'],
+    include: ['test/{repo,leaks,storage,sandbox,bff,widget,flow,demo}/**/*.test.{ts,tsx}'],
     environment: 'node',
     testTimeout: 20_000,
     hookTimeout: 30_000,

@@ -1,10 +1,8 @@
 // Reads the configuration once, from the environment or from createBff's options, and reports all problems together.
 // The names of the variables are part of the public contract.
 import { readFileSync } from 'node:fs'
-import { isIP } from 'node:net'
-import { z } from 'zod'
-import { DATA_KEY_PATTERN } from './data-keys.ts'
-import { Secret } from './secret.ts'
+import { variablesSchema } from './config-schema.ts'
+import type { Secret } from './secret.ts'
 
 /** What createBff accepts; each option stands for the variable named in its comment, and wins over it. */
 export interface ConfigOptions {
@@ -69,100 +67,7 @@ export class ConfigError extends Error {
   }
 }
 
-const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]'])
 const DAY_MS = 86_400_000
-
-const webUrl = (cure: string) =>
-  z.string().transform((text, context) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined
-    const isAllowedScheme =
-      url?.protocol === 'https:' || (url?.protocol === 'http:' && LOOPBACK_HOSTS.has(url.hostname))
-    if (url === undefined || !isAllowedScheme || url.username || url.password || url.search || url.hash) {
-      context.addIssue(`must be ${cure}; http is accepted for a loopback host only`)
-      return z.NEVER
-    }
-    return url
-  })
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-)
-
-const origin = webUrl('an origin such as https://app.example.com').transform((url, context) => {
-  if (url.pathname !== '/') {
-    context.addIssue('must be an origin: scheme, host and port, without a path')
-    return z.NEVER
-  }
-  return url.origin
-})
-
-const wholeNumber = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,6}$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`)
-
-const address = z.string().refine(isAddressOrRange, 'must list addresses or CIDR ranges such as 10.0.0.0/8')
-
-function isAddressOrRange(text: string): boolean {
-  const [host = '', prefix, ...rest] = text.split('/')
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(host)] ?? -1
-  if (bits < 0 || rest.length > 0) return false
-  return prefix === undefined || (/^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= bits)
-}
-
-const schema = z.object({
-  LAYERS_API_KEY: z
-    .string('is required: set it to the partner key that Layers gave you (lp_live_… or lp_test_…)')
-    .regex(/^[\x21-\x7e]{8,512}$/, 'must be the key alone, without spaces, quotes or line breaks')
-    .transform((value) => new Secret(value)),
-  LAYERS_API_URL: webUrl('the https URL of the Layers API').default(new URL('https://api.layers.com')),
-  PUBLIC_URL: z
-    .string(
-      'is required: set it to where browsers reach this server, e.g. https://app.example.com/connect/github',
-    )
-    .pipe(webUrl('the https URL where browsers reach this server, without query or fragment')),
-  ALLOWED_ORIGINS: list.pipe(z.array(origin)).optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^file:.+/, 'must be file:<path>, e.g. file:./connect-github.db')
-    .default('file:./connect-github.db'),
-  DATA_KEYS: list
-    .pipe(
-      z.array(
-        z
-          .string()
-          .regex(
-            DATA_KEY_PATTERN,
-            'must be 32 bytes as base64url each: make one with `openssl rand -base64 32 | tr +/ -_ | tr -d =`',
-          ),
-      ),
-    )
-    .transform((keys) => keys.map((key) => new Secret(key)))
-    .default([]),
-  GITHUB_URL: origin.default('https://github.com'),
-  GITHUB_APP_SLUG: z
-    .string()
-    .regex(
-      /^[a-z0-9-]{1,100}$/,
-      'must be the slug in the App’s GitHub URL: lower-case letters, digits, hyphens',
-    )
-    .optional(),
-  TRUSTED_PROXIES: list.pipe(z.array(address)).default([]),
-  LOG_LEVEL: z
-    .enum(
-      ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      'must be fatal, error, warn, info, debug, trace or silent',
-    )
-    .default('info'),
-  RETENTION_DAYS: wholeNumber(1, 3650).default(30),
-  HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: wholeNumber(0, 65_535).default(8787),
-})
 
 /** Variables that may be given as a file with `_FILE` behind the name. */
 const SECRET_VARIABLES = ['LAYERS_API_KEY', 'DATA_KEYS'] as const
@@ -175,7 +80,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   const given = { ...definedOf(env), ...readSecretFiles(env, problems), ...variablesOf(options) }
   checkNothingPublic(env, problems)
 
-  const parsed = schema.safeParse(given)
+  const parsed = variablesSchema.safeParse(given)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(`${String(issue.path[0])} ${issue.message}`)
   }

@@ -1,5 +1,6 @@
 // What crosses the wire between widget and BFF: paths, types, statuses and error codes. Imports nothing, so that
-// the widget can share it without pulling in the server.
+// the widget can share it without pulling in the server. Over 250 lines because the wire is one thing, read in one place,
+// and most of it is two tables.
 
 /** Who has to move for the flow to go on: the customer, the partner's operator, or nobody (the server does). */
 export type Actor = 'user' | 'partner' | 'nobody'

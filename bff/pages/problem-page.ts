@@ -13,10 +13,12 @@ const TITLES: Readonly<Partial<Record<ErrorCode, string>>> = {
 }
 
 export function createProblemPage(code: ErrorCode, hostUrl: string, reference: string | undefined): Page {
+  // A failure of ours used nothing up, so the very same URL can be tried again: an empty reference is this page's own.
+  const isOurs = ERRORS[code].status >= 500 && ERRORS[code].retryable
   return {
     title: TITLES[code] ?? 'This did not work',
     text: ERRORS[code].text,
-    link: { href: hostUrl, label: 'Back to where you started' },
+    link: isOurs ? { href: '', label: 'Try again' } : { href: hostUrl, label: 'Back to where you started' },
     ...(reference === undefined ? {} : { reference }),
   }
 }

@@ -1,5 +1,5 @@
 // The storage port: what the BFF keeps, and what each method guarantees. SQLite and PostgreSQL implement it and pass
-// one contract suite (test/storage).
+// one contract suite (test/storage). Over 250 lines because each method carries the guarantee that both stores are held to.
 import type { ErrorCode, FlowMode, FlowStatus, GitHubAccount, ReconnectReason } from '../contract.ts'
 
 /** All instants are epoch milliseconds by the store's own clock. `sealed` values are encrypted by the caller. */

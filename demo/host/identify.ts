@@ -1,6 +1,6 @@
 // What a partner writes to mount the BFF: its own session, said in the BFF's words.
 import type { IncomingMessage } from 'node:http'
-import type { Identity } from '../../bff/identify.ts'
+import type { Identity } from '../../bff/index.ts'
 import type { Company } from '../people.ts'
 import type { Sessions } from './sessions.ts'
 

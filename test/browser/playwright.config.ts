@@ -1,0 +1,21 @@
+// How the browser tests run: the demo as it is shipped, a real Chromium, and no second chances.
+import { defineConfig } from '@playwright/test'
+import { getChromium } from './find-chromium.ts'
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results',
+  globalSetup: './build-demo.ts',
+  // A retry would hide exactly what these tests are for.
+  retries: 0,
+  forbidOnly: process.env['CI'] !== undefined,
+  workers: 2,
+  fullyParallel: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    launchOptions: { executablePath: getChromium() },
+    viewport: { width: 1100, height: 800 },
+    trace: 'retain-on-failure',
+  },
+})

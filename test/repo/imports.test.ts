@@ -1,0 +1,114 @@
+// Who may import whom. A widget that reaches the server would carry it into pages; a sandbox that shares our code would repeat our mistakes.
+import { posix } from 'node:path'
+import { expect, it } from 'vitest'
+import { importsOf, readSourceFiles, type SourceFile } from './source-files.ts'
+
+interface Rule {
+  readonly title: string
+  readonly applies: (path: string) => boolean
+  readonly allows: (target: string, path: string) => boolean
+}
+
+const isBelow = (folder: string) => (path: string) => path.startsWith(folder)
+const isPackage = (names: readonly string[]) => (target: string) =>
+  names.some((name) => target === name || target.startsWith(`${name}/`))
+
+const BFF_PACKAGES = isPackage([
+  '@koa/router',
+  'better-sqlite3',
+  'jose',
+  'koa',
+  'pino',
+  'rate-limiter-flexible',
+  'undici',
+  'zod',
+])
+
+const RULES: readonly Rule[] = [
+  {
+    title: 'the widget imports React, TanStack Query, itself and the wire contract',
+    applies: isBelow('widget/'),
+    allows: (target) =>
+      isPackage(['react', '@tanstack/react-query'])(target) ||
+      target.startsWith('widget/') ||
+      target === 'bff/contract.ts',
+  },
+  {
+    title: 'the wire contract imports nothing',
+    applies: (path) => path === 'bff/contract.ts',
+    allows: () => false,
+  },
+  {
+    title: 'the BFF imports itself, Node and its packages',
+    applies: isBelow('bff/'),
+    allows: (target) => target.startsWith('bff/') || target.startsWith('node:') || BFF_PACKAGES(target),
+  },
+  {
+    title: 'the database driver is known to the SQLite store only',
+    applies: (path) => path.startsWith('bff/') && !path.startsWith('bff/storage/sqlite'),
+    allows: (target) => target !== 'better-sqlite3',
+  },
+  {
+    title: 'the HTTP client is known to the Layers client only',
+    applies: (path) => path.startsWith('bff/') && path !== 'bff/upstream/layers-client.ts',
+    allows: (target) => target !== 'undici',
+  },
+  {
+    title: 'routes know the storage port, not a store',
+    applies: (path) => /^bff\/(routes|flows|delivery|connections|middleware|pages)\//.test(path),
+    allows: (target) =>
+      !target.startsWith('bff/storage/') ||
+      target === 'bff/storage/storage.ts' ||
+      target === 'bff/storage/job-owner.ts',
+  },
+  {
+    title: 'the sandbox imports itself, Node and Koa, and nothing of ours',
+    applies: isBelow('demo/sandbox/'),
+    allows: (target) =>
+      target.startsWith('demo/sandbox/') ||
+      target.startsWith('node:') ||
+      isPackage(['koa', '@koa/router'])(target),
+  },
+  {
+    title: 'the demo uses widget, BFF and sandbox as a partner does: through their front doors',
+    applies: (path) => path.startsWith('demo/') && !path.startsWith('demo/sandbox/'),
+    allows: (target) =>
+      !/^(widget|bff|test|demo\/sandbox)\//.test(target) ||
+      ['widget/index.ts', 'widget/styles.css', 'bff/index.ts', 'demo/sandbox/index.ts'].includes(target),
+  },
+]
+
+const files = readSourceFiles(/^(widget|bff|demo)\/.*\.tsx?$/)
+
+function targetOf(file: SourceFile, specifier: string): string {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(file.path), specifier) : specifier
+}
+
+function breaches(rule: Rule, candidates: readonly SourceFile[]): readonly string[] {
+  return candidates
+    .filter((file) => rule.applies(file.path))
+    .flatMap((file) =>
+      importsOf(file)
+        .map((specifier) => targetOf(file, specifier))
+        .filter((target) => !rule.allows(target, file.path))
+        .map((target) => `${file.path} imports ${target}`),
+    )
+}
+
+it.each(RULES.map((rule) => [rule.title, rule] as const))('%s', (_title, rule) => {
+  expect(files.some((file) => rule.applies(file.path))).toBe(true)
+  expect(breaches(rule, files)).toEqual([])
+})
+
+it('sees each way of importing, so that a breach cannot hide', () => {
+  const text = [
+    "import { createBff } from '../bff/index.ts'",
+    "import '../bff/app.ts'",
+    "export * from '../bff/errors.ts'",
+    "import {\n  readConfig,\n} from '../bff/config.ts'",
+    "const late = await import('../bff/cli.ts')",
+    "import type { Flow } from '../bff/storage/storage.ts'",
+  ].join('\n')
+  const [rule] = RULES
+  expect(rule === undefined ? [] : breaches(rule, [{ path: 'widget/planted.ts', text }])).toHaveLength(6)
+})

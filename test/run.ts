@@ -1,0 +1,104 @@
+// The test command: finds a browser, builds what is published, runs every suite, and scans what they left behind for leaks.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { getChromium } from './browser/find-chromium.ts'
+
+const root = new URL('..', import.meta.url).pathname
+const artefacts = join(root, 'test', 'artefacts')
+const env = { ...process.env, ARTEFACTS_DIR: artefacts }
+
+interface Count {
+  readonly passed: number
+  readonly failed: number
+}
+
+function run(
+  title: string,
+  command: string,
+  args: readonly string[],
+  extraEnv: Record<string, string> = {},
+): boolean {
+  process.stdout.write(`\n── ${title}\n`)
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...env, ...extraEnv } })
+  return result.status === 0
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    // The suite died before it wrote its report; its exit code tells.
+    return undefined
+  }
+}
+
+function numberAt(value: unknown, ...path: readonly string[]): number {
+  let current = value
+  for (const name of path) {
+    current =
+      typeof current === 'object' && current !== null
+        ? Object.entries(current).find(([key]) => key === name)?.[1]
+        : undefined
+  }
+  return typeof current === 'number' ? current : 0
+}
+
+/** Runs a suite that writes a JSON report; a suite that fails without a failed test counts as one. */
+function runSuite(
+  title: string,
+  args: readonly string[],
+  report: {
+    readonly file: string
+    readonly count: (report: unknown) => Count
+    readonly env?: Record<string, string>
+  },
+): Count {
+  const isGreen = run(title, 'npx', args, report.env)
+  const count = report.count(readJson(report.file))
+  return { ...count, failed: isGreen ? count.failed : Math.max(1, count.failed) }
+}
+
+rmSync(artefacts, { recursive: true, force: true })
+mkdirSync(artefacts, { recursive: true })
+const chromiumPath = getChromium()
+process.stdout.write(`Browser: ${chromiumPath}\n`)
+
+const counts: Count[] = []
+const check = (isGreen: boolean): number => counts.push({ passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1 })
+
+check(run('build what is published', 'npm', ['run', 'build', '--silent']))
+
+const roomsReport = join(artefacts, 'rooms.json')
+counts.push(
+  runSuite(
+    'rooms',
+    ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${roomsReport}`],
+    {
+      file: roomsReport,
+      count: (report) => ({
+        passed: numberAt(report, 'numPassedTests'),
+        failed: numberAt(report, 'numFailedTests'),
+      }),
+    },
+  ),
+)
+
+const browserReport = join(artefacts, 'browser.json')
+counts.push(
+  runSuite('browser', ['playwright', 'test', '--config=test/browser', '--reporter=list,json'], {
+    file: browserReport,
+    count: (report) => ({
+      passed: numberAt(report, 'stats', 'expected'),
+      failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky'),
+    }),
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, CHROMIUM_PATH: chromiumPath },
+  }),
+)
+
+check(run('leak scan over everything above', 'node', ['test/leaks/scan-artefacts.ts']))
+
+const passed = counts.reduce((sum, count) => sum + count.passed, 0)
+const failed = counts.reduce((sum, count) => sum + count.failed, 0)
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1
