@@ -1,0 +1,51 @@
+// Keeps the documentation true: what the READMEs list is what the code has.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { variablesSchema } from '../../bff/config-schema.ts'
+import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
+import { ROUTES } from '../../bff/routes/index.ts'
+import { ROOT } from './source-files.ts'
+
+const readme = readFileSync(join(ROOT, 'bff/README.md'), 'utf8')
+
+/** The section below a heading, up to the next one of its level. */
+function section(title: string): string {
+  const start = readme.indexOf(`\n## ${title}\n`)
+  expect(start, `the README has a section "${title}"`).toBeGreaterThan(0)
+  const end = readme.indexOf('\n## ', start + 1)
+  return readme.slice(start, end < 0 ? undefined : end)
+}
+
+/** Code words in the first cell of each table row. */
+function firstCells(text: string): readonly string[] {
+  return [...text.matchAll(/^\| (`[^|]*)\|/gm)].flatMap((row) =>
+    [...(row[1] ?? '').matchAll(/`([^`]+)`/g)].map((word) => word[1] ?? ''),
+  )
+}
+
+it('lists every configuration variable and no other', () => {
+  expect(firstCells(section('Configuration')).toSorted()).toEqual(
+    Object.keys(variablesSchema.shape).toSorted(),
+  )
+})
+
+it('lists every route and no other', () => {
+  const routes = ROUTES.map((route) => `${route.method} ${route.path}`)
+  expect(firstCells(section('Routes')).toSorted()).toEqual(routes.toSorted())
+})
+
+it('lists every error code with its status', () => {
+  const rows = [...section('Errors').matchAll(/^\| `([a-z_]+)` \| (\d+) \|/gm)].map(([, code, status]) => [
+    code,
+    Number(status),
+  ])
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(Object.entries(ERRORS).map(([code, row]) => [code, row.status])),
+  )
+})
+
+it('lists every status a flow can end with', () => {
+  const ends = Object.entries(FLOW_STATUSES).filter(([, row]) => !row.open)
+  expect(firstCells(section('How a flow ends')).toSorted()).toEqual(ends.map(([status]) => status).toSorted())
+})
