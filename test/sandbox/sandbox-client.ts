@@ -153,11 +153,13 @@ export async function submitInstallPage(authUrl: string, choice: Choice): Promis
     wanted === undefined ? buttons[0] : buttons.find((one) => one.textContent === wanted),
     wanted ?? 'button',
   )
-  const fields = [...new window.FormData(form, button).entries()].map(([name, value]) => [
-    name,
-    String(value),
-  ])
+  const fields = readFields(new window.FormData(form, button))
   return send(form.action, { method: 'POST', headers, body: new URLSearchParams(fields) })
+}
+
+/** What a browser would post for a form. */
+export function readFields(data: FormData): string[][] {
+  return [...data.entries()].map(([name, value]) => [name, typeof value === 'string' ? value : value.name])
 }
 
 /** Query parameters of a redirect to the return page. */
