@@ -33,6 +33,7 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
 
 function selectRoute(runtime: Runtime): ConnectMiddleware {
   return (ctx, next) => {
+    if (runtime.isClosing()) throw new ConnectError('shutting_down', { retryAfterSeconds: 1 })
     const path = findRoutePath(ctx.req, runtime.config.basePath)
     if (path === undefined) throw new ConnectError('not_found')
     ctx['newRouterPath'] = path

@@ -62,6 +62,8 @@ type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promi
 
 interface Started {
   readonly handle: NodeHandler
+  /** Answers the requests that wait for something. */
+  release(): void
   stop(): Promise<void>
 }
 
@@ -89,14 +91,24 @@ export function createBff(options: BffOptions): Bff {
       process.exit()
     })
   let isAccepting = true
-  const starting = start(options, config, log, () => isAccepting, onFatal)
+  let isClosing = false
+  const running = new Set<Promise<void>>()
+  const starting = start(
+    options,
+    config,
+    log,
+    { isAccepting: () => isAccepting, isClosing: () => isClosing },
+    onFatal,
+  )
   // Whoever awaits `ready` or a request hears of it; without this, a host that does neither would crash on it.
   starting.catch((error: unknown) => log.error('start_failed', { error, detail: startProblem(error) }))
 
   const handler: Bff['handler'] = async (request, response, next) => {
     if (next !== undefined && !isMeantForBff(request, config.basePath)) return next()
     const { handle } = await starting
-    await handle(request, response)
+    const answered = handle(request, response).finally(() => running.delete(answered))
+    running.add(answered)
+    await answered
   }
   return {
     handler,
@@ -112,7 +124,12 @@ export function createBff(options: BffOptions): Bff {
     },
     async close() {
       isAccepting = false
-      await (await starting).stop()
+      isClosing = true
+      const { release, stop } = await starting
+      // Whoever waits for a flow to change is answered now; then the store is nobody's any more.
+      release()
+      await Promise.allSettled(running)
+      await stop()
     },
   }
 }
@@ -121,7 +138,7 @@ async function start(
   options: BffOptions,
   config: Config,
   log: Log,
-  isAccepting: () => boolean,
+  lifecycle: Pick<Runtime, 'isAccepting' | 'isClosing'>,
   onFatal: (error: unknown) => void,
 ): Promise<Started> {
   const owner = createJobOwner()
@@ -170,7 +187,7 @@ async function start(
     watch,
     dispatcher,
     connectionRefresh,
-    isAccepting,
+    ...lifecycle,
   }
   const handle = createApp(runtime, stopOnFatal).callback()
   // Returns that were accepted before the last stop or crash are finished now.
@@ -179,8 +196,8 @@ async function start(
 
   return {
     handle,
+    release: () => watch.close(),
     async stop() {
-      watch.close()
       sweeper.stop()
       await dispatcher.stop()
       await connectionRefresh.drain()

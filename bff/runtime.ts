@@ -25,6 +25,8 @@ export interface Runtime {
   readonly watch: FlowWatch
   readonly dispatcher: Dispatcher
   readonly connectionRefresh: ConnectionRefresh
-  /** False once shutdown has begun. */
+  /** False once shutdown has begun: balancers should send nothing more. */
   isAccepting(): boolean
+  /** True once the store is about to close: new requests are refused. */
+  isClosing(): boolean
 }

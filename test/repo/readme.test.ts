@@ -36,7 +36,7 @@ it('lists every route and no other', () => {
 })
 
 it('lists every error code with its status', () => {
-  const rows = [...section('Errors').matchAll(/^\| `([a-z_]+)` \| (\d+) \|/gm)].map(([, code, status]) => [
+  const rows = [...section('Errors').matchAll(/^\| `([a-z_]+)` *\| (\d+) *\|/gm)].map(([, code, status]) => [
     code,
     Number(status),
   ])
