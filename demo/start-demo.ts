@@ -11,6 +11,9 @@ import { readWebFiles } from './host/web-files.ts'
 import { openLogFile } from './log-file.ts'
 import { DEFAULT_ORGANIZATIONS, type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.ts'
 
+/** How long the BFF may finish what it accepted. */
+const GRACE_MS = 2000
+
 export interface DemoOptions {
   /** Port of Brightline; default 0, any free one. */
   readonly hostPort?: number
@@ -107,7 +110,7 @@ async function startParts(
     ...(logStream && { logStream }),
   })
   // Requests that wait for news end when the BFF closes; only then are the connections cut.
-  onClose(() => bff.close())
+  onClose(() => closeInTime(bff, sandbox))
   onClose(() => server.stop())
   await bff.ready
 
@@ -129,6 +132,14 @@ async function startParts(
     dataDirectory: directory.path,
     logFile: logFile?.path,
   }
+}
+
+// A call that Layers does not answer holds the BFF for its whole timeout. Without a sandbox the call ends, and its job
+// is kept for the next start.
+async function closeInTime(bff: Demo['bff'], sandbox: Sandbox): Promise<void> {
+  const cut = setTimeout(() => void sandbox.close(), GRACE_MS)
+  await bff.close()
+  clearTimeout(cut)
 }
 
 function once(action: () => Promise<void>): () => Promise<void> {

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Demo, type DemoOptions, startDemo } from '../../demo/start-demo.ts'
 import { DEFAULT_ORGANIZATIONS } from '../../demo/sandbox/index.ts'
-import { createVisitor, type Visitor } from './visitor.ts'
+import { createVisitor, startFlow } from './visitor.ts'
 
 let demo: Demo | undefined
 
@@ -12,21 +12,6 @@ async function start(options: DemoOptions = {}): Promise<Demo> {
 }
 
 afterEach(() => demo?.close())
-
-async function startFlow(visitor: Visitor, hostUrl: string): Promise<Response> {
-  const flowId = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url')
-  return fetch(`${hostUrl}/connect/github/flows`, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      'X-Connect-GitHub': '1',
-      'Sec-Fetch-Site': 'same-origin',
-      Origin: hostUrl,
-      Cookie: visitor.cookies(),
-    },
-    body: JSON.stringify({ flowId, mode: 'popup', returnTo: '/integrations' }),
-  })
-}
 
 describe('with an organization for each company', () => {
   it('tells nobody anything without a session', async () => {
@@ -44,7 +29,7 @@ describe('with an organization for each company', () => {
     const visitor = createVisitor(hostUrl)
     await visitor.signIn(personId)
     expect(await (await visitor.get('/connect/github/connection')).json()).toMatchObject({ canConnect })
-    expect((await startFlow(visitor, hostUrl)).status).toBe(canConnect ? 201 : 403)
+    expect((await startFlow(visitor)).status).toBe(canConnect ? 201 : 403)
   })
 
   it.each([
@@ -54,7 +39,7 @@ describe('with an organization for each company', () => {
     const { hostUrl, sandbox } = await start()
     const visitor = createVisitor(hostUrl)
     await visitor.signIn(personId)
-    await startFlow(visitor, hostUrl)
+    await startFlow(visitor)
     expect(sandbox.states.map((state) => state.organizationId)).toEqual([organizationId])
   })
 })
@@ -65,7 +50,7 @@ describe('with one organization for all', () => {
     for (const personId of ['ada', 'gus']) {
       const visitor = createVisitor(hostUrl)
       await visitor.signIn(personId)
-      await startFlow(visitor, hostUrl)
+      await startFlow(visitor)
     }
     const { parent } = DEFAULT_ORGANIZATIONS
     expect(sandbox.states.map((state) => state.organizationId)).toEqual([parent.id, parent.id])

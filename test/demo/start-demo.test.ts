@@ -2,11 +2,11 @@
 import { mkdtemp, readdir, readFile, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { buildWeb, WEB_DIRECTORY } from '../../demo/build-web.ts'
 import { listen } from '../../demo/host/listen.ts'
 import { startDemo } from '../../demo/start-demo.ts'
-import { createVisitor } from './visitor.ts'
+import { createVisitor, startFlow } from './visitor.ts'
 
 let directory: string
 
@@ -84,6 +84,24 @@ it('can be closed twice', async () => {
   const demo = await startDemo({ build: false })
   await Promise.all([demo.close(), demo.close()])
   await expect(fetch(demo.hostUrl)).rejects.toThrow('fetch failed')
+})
+
+it('ends within seconds although Layers leaves the BFF waiting', async () => {
+  const demo = await startDemo({ build: false })
+  const visitor = createVisitor(demo.hostUrl)
+  await visitor.signIn('ada')
+  await startFlow(visitor)
+  demo.sandbox.scenario('install', { account: 'acme-coffee' })
+  demo.sandbox.scenario('delay_next', { route: 'bind', delayMs: 60_000 })
+  const [installation] = demo.sandbox.installations
+  const [flow] = demo.sandbox.states
+  const answer = `installation_id=${installation?.installationId}&setup_action=install&state=${flow?.state}`
+  expect(await visitor.followForeignLink(`/connect/github/return?${answer}`)).toBe(303)
+  const isWaiting = () => demo.sandbox.requests.some(({ method }) => method === 'POST')
+  await vi.waitFor(() => expect(isWaiting()).toBe(true))
+  const startedAt = performance.now()
+  await demo.close()
+  expect(performance.now() - startedAt).toBeLessThan(5000)
 })
 
 it('answers a request that came before there was anything to answer it', async () => {
