@@ -8,6 +8,7 @@ import { createConnectionRefresh } from './connections/connection-refresh.ts'
 import { createDataKey, readOrCreateDataKeys } from './data-keys.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './delivery/retry-policy.ts'
+import { ConnectError, toWireError } from './errors.ts'
 import { createFlowSecrets } from './flow-secrets.ts'
 import { createFlowWatch } from './flows/flow-watch.ts'
 import { createSweeper } from './flows/sweeper.ts'
@@ -15,6 +16,7 @@ import type { Identify } from './identify.ts'
 import { createLimits, type LimitOptions } from './limits.ts'
 import { createLog, type Log, type LogStream } from './log.ts'
 import { createClientAddress } from './middleware/client-address.ts'
+import { createRequestId } from './middleware/request-context.ts'
 import { isMeantForBff } from './mount.ts'
 import type { Runtime } from './runtime.ts'
 import { createSealer, type Sealer } from './seal.ts'
@@ -100,13 +102,15 @@ export function createBff(options: BffOptions): Bff {
     { isAccepting: () => isAccepting, isClosing: () => isClosing },
     onFatal,
   )
-  // Whoever awaits `ready` or a request hears of it; without this, a host that does neither would crash on it.
-  starting.catch((error: unknown) => log.error('start_failed', { error, detail: startProblem(error) }))
+  const ready = starting.then(() => undefined)
+  // Whoever awaits `ready` hears of it as well; without this, a host that does not would crash on it.
+  ready.catch((error: unknown) => log.error('start_failed', { error, detail: startProblem(error) }))
 
   const handler: Bff['handler'] = async (request, response, next) => {
     if (next !== undefined && !isMeantForBff(request, config.basePath)) return next()
-    const { handle } = await starting
-    const answered = handle(request, response).finally(() => running.delete(answered))
+    const started = await starting.catch(() => undefined)
+    if (started === undefined) return refuseUnstarted(response)
+    const answered = started.handle(request, response).finally(() => running.delete(answered))
     running.add(answered)
     await answered
   }
@@ -118,7 +122,7 @@ export function createBff(options: BffOptions): Bff {
       ctx.respond = false
       await handler(ctx.req, ctx.res)
     },
-    ready: starting.then(() => undefined),
+    ready,
     drain: () => {
       isAccepting = false
     },
@@ -219,6 +223,16 @@ async function readServerSecret(storage: Storage, sealer: Sealer): Promise<Uint8
   const fresh = await sealer.seal('server-secret', '', randomBytes(32).toString('base64url'))
   const sealed = await storage.getOrCreateMeta('server-secret', fresh)
   return Buffer.from(await sealer.unseal('server-secret', '', sealed), 'base64url')
+}
+
+/** The BFF could not start, so nothing of it can answer; the log says why. */
+function refuseUnstarted(response: ServerResponse): void {
+  const error = new ConnectError('storage_unavailable')
+  response.writeHead(error.status, {
+    'Content-Type': 'application/json; charset=utf-8',
+    'Cache-Control': 'no-store',
+  })
+  response.end(JSON.stringify(toWireError(error, createRequestId())))
 }
 
 function startProblem(error: unknown): string {
