@@ -16,7 +16,7 @@ export interface RecordedRequest {
   readonly rawQuery: string
   /** Names in lower case; repeated headers joined with a comma. A foreign key that starts with `lp_live_` is masked. */
   readonly headers: Readonly<Record<string, string>>
-  /** The body as text; empty when there was none. */
+  /** The body as text, at most its first 8,192 characters; empty when there was none. */
   readonly body: string
   /** The status answered; `null` while unanswered and when the connection was cut. */
   readonly status: number | null

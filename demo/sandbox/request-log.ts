@@ -5,10 +5,11 @@ import { BoundedMap } from './bounded-map.ts'
 import type { RecordedRequest } from './records.ts'
 
 const CAPACITY = 10_000
+const LONGEST_BODY = 8_192
 
 export interface RequestLog {
   start(request: Omit<RecordedRequest, 'body' | 'status'>): void
-  /** Adds the body as soon as it has been read. */
+  /** Adds the body as soon as it has been read; what is longer than 8,192 characters is cut. */
   setBody(requestId: string, body: string): void
   setStatus(requestId: string, status: number): void
   /** Oldest first; at most 10,000. */
@@ -25,7 +26,7 @@ export function createRequestLog(): RequestLog {
 
   return {
     start: (request) => void requests.set(request.requestId, { ...request, body: '', status: null }),
-    setBody: (requestId, body) => change(requestId, { body }),
+    setBody: (requestId, body) => change(requestId, { body: body.slice(0, LONGEST_BODY) }),
     setStatus: (requestId, status) => change(requestId, { status }),
     list: () => [...requests.values()],
   }
