@@ -1,6 +1,6 @@
 // Starts the whole demo in this process: the sandbox, the BFF, and Brightline's host with its web app.
 import { join } from 'node:path'
-import { createBff } from '../bff/index.ts'
+import { type BffOptions, createBff } from '../bff/index.ts'
 import { buildWeb, WEB_DIRECTORY } from './build-web.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { createHostApp } from './host/app.ts'
@@ -33,6 +33,8 @@ export interface DemoOptions {
   readonly logStream?: { write(line: string): void }
   /** The partner key the BFF uses; default the sandbox's own. */
   readonly layersKey?: string
+  /** More options for the BFF, e.g. a clock. */
+  readonly bffOptions?: Partial<BffOptions>
   /** More options for the sandbox. */
   readonly sandboxOptions?: SandboxOptions
   /** False serves demo/dist as it is; default true, build it unless it is up to date. */
@@ -108,6 +110,7 @@ async function startParts(
     databaseUrl: `file:${options.databaseFile ?? join(directory.path, 'connect-github.db')}`,
     logLevel: 'info',
     ...(logStream && { logStream }),
+    ...options.bffOptions,
   })
   // Requests that wait for news end when the BFF closes; only then are the connections cut.
   onClose(() => closeInTime(bff, sandbox))
