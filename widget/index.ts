@@ -1,0 +1,12 @@
+'use client'
+// The public names of @connect-github/widget.
+export { ConnectGitHub } from './ConnectGitHub.tsx'
+export type { Appearance, ConnectGitHubProps } from './ConnectGitHub.tsx'
+export { useConnectGitHub } from './useConnectGitHub.ts'
+export type { ConnectGitHubState } from './useConnectGitHub.ts'
+export { ConnectGitHubError } from './error.ts'
+export type { ConnectGitHubErrorCode } from './error.ts'
+export type { ConnectGitHubEvent, ConnectGitHubEventType, ConnectGitHubOptions, FlowMeta } from './options.ts'
+export type { MessageOverrides, Messages, Text } from './messages.ts'
+export type { TokenSource } from './token.ts'
+export type { ConnectionView, FlowStatus, FlowView, GitHubAccount } from '../bff/contract.ts'

@@ -1,0 +1,84 @@
+// The props, as the host page writes them, and the check that they are what they claim to be.
+import type { QueryClient } from '@tanstack/react-query'
+import type { ConnectionView, FlowMode, FlowStatus } from '../bff/contract.ts'
+import type { ConnectGitHubError } from './error.ts'
+import type { MessageOverrides } from './messages.ts'
+import type { TokenSource } from './token.ts'
+
+export interface FlowMeta {
+  readonly flowId: string
+  /** How the flow ended; `failed` when it never started or the server does not know it. */
+  readonly status: FlowStatus | 'failed'
+}
+
+/** The statuses a flow goes through, and what happened in the page. */
+export type ConnectGitHubEventType = FlowStatus | 'click' | 'popup_blocked'
+
+export interface ConnectGitHubEvent {
+  readonly type: ConnectGitHubEventType
+  readonly flowId: string
+  /** Epoch milliseconds of the browser's clock. */
+  readonly at: number
+}
+
+export interface ConnectGitHubOptions {
+  /** Where the BFF is mounted: a path or an absolute URL. Default `/connect/github`. */
+  baseURL?: string | undefined
+  /** A connect token, or a function that gets one; needed only where no session cookie says who the user is. */
+  token?: TokenSource | undefined
+  /** `popup` opens a window, `redirect` uses the tab, `auto` (default) redirects on phones. */
+  mode?: 'auto' | FlowMode | undefined
+  /** Where the tab goes after a redirect: a path or URL of this page's origin. Default: this page without its hash. */
+  returnTo?: string | undefined
+  /** Keeps the customer from starting; what is under way goes on. */
+  disabled?: boolean | undefined
+  /** Texts to say differently, at any depth. */
+  messages?: MessageOverrides | undefined
+  /** The host's TanStack Query client. Without one the widget keeps its own; no provider is needed. */
+  queryClient?: QueryClient | undefined
+  /** The flow ended connected. Once per flow, on the instance that started or resumed it. */
+  onSuccess?: ((connection: ConnectionView, meta: FlowMeta) => void) | undefined
+  /** The flow ended otherwise; null when nothing went wrong (cancelled, replaced, or awaiting approval). Once per flow. */
+  onExit?: ((error: ConnectGitHubError | null, meta: FlowMeta) => void) | undefined
+  /** A flow, an action or the first load failed. For a flow, `onExit` follows. */
+  onError?: ((error: ConnectGitHubError) => void) | undefined
+  /** Each step of a flow, once. */
+  onEvent?: ((event: ConnectGitHubEvent) => void) | undefined
+  /** The first answer of the server is on screen. */
+  onLoad?: (() => void) | undefined
+}
+
+/** The latest options of one instance, behind a stable identity, so that callbacks are never stale. */
+export interface Owner {
+  current: ConnectGitHubOptions & { readonly localize: (error: ConnectGitHubError) => ConnectGitHubError }
+}
+
+const KINDS: Readonly<Record<string, readonly string[]>> = {
+  baseURL: ['string'],
+  token: ['string', 'function'],
+  mode: ['auto', 'popup', 'redirect'],
+  returnTo: ['string'],
+  disabled: ['boolean'],
+  messages: ['object'],
+  queryClient: ['object'],
+  onSuccess: ['function'],
+  onExit: ['function'],
+  onError: ['function'],
+  onEvent: ['function'],
+  onLoad: ['function'],
+  locale: ['string'],
+  className: ['string'],
+  unstyled: ['boolean'],
+  appearance: ['object'],
+}
+
+/** @throws {TypeError} when an option is not of its kind; types do not protect hosts that are written in JavaScript. */
+export function checkOptions(options: object): void {
+  for (const [name, value] of Object.entries(options)) {
+    const kinds = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
+    if (!kinds || value === undefined) continue
+    const kind = name === 'mode' ? String(value) : value === null ? 'null' : typeof value
+    if (!kinds.includes(kind))
+      throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds.join(' or ')}, not ${kind}.`)
+  }
+}

@@ -1,0 +1,34 @@
+// How the browser gets to GitHub: a window of its own opened inside the click, or the tab itself.
+import type { FlowMode } from '../bff/contract.ts'
+
+/** 16 random bytes as base64url, the form the server demands of a flow id. */
+export function createFlowId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
+}
+
+/** What `mode="auto"` means in this browser. */
+export function pickMode(): FlowMode {
+  // GitHub refuses to be framed, and a frame may not navigate the page around it: only a window works there.
+  if (window.self !== window.top) return 'popup'
+  return window.matchMedia?.('(pointer: coarse) and (max-width: 640px)').matches ? 'redirect' : 'popup'
+}
+
+/**
+ * Opens our own launch page. Must run inside the click: after an `await` browsers block it.
+ * Null when blocked. Without `noopener`, because that also returns null and would hide the block.
+ */
+export function openPopup(url: string, flowId: string): Window | null {
+  const width = 980
+  const height = 760
+  const left = Math.round(window.screenX + (window.outerWidth - width) / 2)
+  const top = Math.round(window.screenY + (window.outerHeight - height) / 2)
+  return window.open(
+    url,
+    `connect-github-${flowId}`,
+    `popup,width=${width},height=${height},left=${left},top=${top}`,
+  )
+}
