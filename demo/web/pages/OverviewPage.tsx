@@ -1,5 +1,6 @@
 // The first page after signing in: a few figures, so that the product has something to be about.
 import type { Session } from '../useSession.ts'
+import { GitHubPrompt } from './GitHubPrompt.tsx'
 import { NUMBERS } from './numbers.ts'
 import { SignUpsChart } from './SignUpsChart.tsx'
 
@@ -40,15 +41,7 @@ export function OverviewPage({ session: { person, company } }: { session: Sessio
           </ul>
         </section>
       </div>
-      <aside className="card prompt" aria-label="Integrations">
-        <p>
-          <strong>These releases were typed in by hand.</strong> Connect GitHub, and Brightline learns of each
-          one by itself.
-        </p>
-        <a className="button button-primary" href="/integrations">
-          Go to integrations
-        </a>
-      </aside>
+      <GitHubPrompt />
     </>
   )
 }

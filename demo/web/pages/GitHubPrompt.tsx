@@ -1,0 +1,33 @@
+// What the overview says about GitHub: the widget's hook with Brightline's own looks.
+import { type ConnectGitHubState, useConnectGitHub } from '../../../widget/index.ts'
+
+export function GitHubPrompt() {
+  const github = useConnectGitHub()
+  if (github.status === 'loading')
+    return <aside className="card prompt prompt-loading" aria-label="Integrations" />
+  const account = findAccount(github)
+  return (
+    <aside className="card prompt" aria-label="Integrations">
+      {account === null ? (
+        <p>
+          <strong>These releases were typed in by hand.</strong> Connect GitHub, and Brightline learns of each
+          one by itself.
+        </p>
+      ) : (
+        <p>
+          <strong>GitHub is connected.</strong> Brightline learns of releases from {account}.
+        </p>
+      )}
+      <a className={account === null ? 'button button-primary' : 'button'} href="/integrations">
+        Go to integrations
+      </a>
+    </aside>
+  )
+}
+
+/** The name of the connected account; null when there is none that works. */
+function findAccount(github: ConnectGitHubState): string | null {
+  if (github.status === 'connected') return github.account?.login ?? null
+  if (github.status !== 'view_only' || github.connection?.status !== 'connected') return null
+  return github.connection.account?.login ?? null
+}
