@@ -12,6 +12,7 @@ export function resolveReturnTo(returnTo: string | undefined, hostOrigin: string
   const home = `${hostOrigin}/`
   if (returnTo === undefined || returnTo.length > MAX_LENGTH || !URL.canParse(returnTo, home)) return home
   const url = new URL(returnTo, home)
-  if (url.origin !== hostOrigin || url.username || url.password) return home
+  // The origin of `blob:https://app.example.com/x` is https://app.example.com, so the URL has to begin with it, too.
+  if (url.origin !== hostOrigin || !url.href.startsWith(home)) return home
   return url.href
 }
