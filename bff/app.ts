@@ -27,16 +27,19 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
   app.use(selectRoute(runtime))
   app.use(answerCors(runtime.config))
   app.use(createRouter(runtime).routes())
-  app.use(refuseUnknown())
+  app.use(refuseMethod)
   return app
 }
 
+/** Only paths of ours go further; what may be done with them is noted for `Allow` (RFC 9110 §15.5.6). */
 function selectRoute(runtime: Runtime): ConnectMiddleware {
+  const patterns = ROUTES.map((route) => new RegExp(`^${route.path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`))
   return (ctx, next) => {
-    if (runtime.isClosing()) throw new ConnectError('shutting_down', { retryAfterSeconds: 1 })
     const path = findRoutePath(ctx.req, runtime.config.basePath)
-    if (path === undefined) throw new ConnectError('not_found')
+    const routes = path === undefined ? [] : ROUTES.filter((_, index) => patterns[index]?.test(path))
+    if (routes.length === 0) throw new ConnectError('not_found')
     ctx['newRouterPath'] = path
+    ctx.state.allowedMethods = [...new Set(routes.map((route) => route.method)), 'OPTIONS'].join(', ')
     return next()
   }
 }
@@ -47,7 +50,7 @@ function createRouter(runtime: Runtime): Router<RequestState> {
   for (const route of ROUTES) {
     router.register(route.path, [route.method], (ctx) => {
       // The router answers HEAD like GET; nothing of ours may be used up by a link scanner.
-      if (ctx.method !== route.method) throw new ConnectError('method_not_allowed')
+      if (ctx.method !== route.method) return refuseMethod(ctx)
       return guard(runtime, route, ctx, trusted)
     })
   }
@@ -69,14 +72,7 @@ async function guard(
   return route.handle(runtime, ctx, identity)
 }
 
-/** A path of ours with another method is 405, everything else 404. */
-function refuseUnknown(): ConnectMiddleware {
-  const patterns = ROUTES.map((route) => new RegExp(`^${route.path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`))
-  return (ctx) => {
-    const path = String(ctx['newRouterPath'])
-    if (!patterns.some((pattern) => pattern.test(path))) throw new ConnectError('not_found')
-    const methods = ROUTES.filter((_, index) => patterns[index]?.test(path)).map((route) => route.method)
-    ctx.set('Allow', [...new Set(methods), 'OPTIONS'].join(', '))
-    throw new ConnectError('method_not_allowed')
-  }
+function refuseMethod(ctx: ConnectContext): never {
+  ctx.set('Allow', ctx.state.allowedMethods)
+  throw new ConnectError('method_not_allowed')
 }

@@ -4,6 +4,8 @@ import type { Middleware, ParameterizedContext } from 'koa'
 
 export interface RequestState {
   requestId: string
+  /** Methods of the selected path, as `Allow` lists them. */
+  allowedMethods: string
   /** True for routes that a browser navigates to: errors are answered with a page. */
   answersWithPage?: boolean
 }

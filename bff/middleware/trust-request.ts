@@ -26,7 +26,7 @@ export function answerCors(config: Config): ConnectMiddleware {
       ctx.set('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After')
     }
     if (ctx.method !== 'OPTIONS') return next()
-    ctx.set('Allow', 'GET, POST, DELETE, OPTIONS')
+    ctx.set('Allow', ctx.state.allowedMethods)
     if (isListed) {
       ctx.set('Access-Control-Allow-Methods', 'GET, POST, DELETE')
       ctx.set('Access-Control-Allow-Headers', `Content-Type, Authorization, ${REQUEST_HEADER}`)
