@@ -4,6 +4,7 @@ import Koa from 'koa'
 import { ConnectError } from './errors.ts'
 import { identifyRequest, requireIdentity } from './identify.ts'
 import { answerErrors } from './middleware/answer-errors.ts'
+import { readJson } from './middleware/read-json.ts'
 import type { ConnectContext, ConnectMiddleware, RequestState } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
 import {
@@ -69,6 +70,8 @@ async function guard(
   if (route.method === 'GET') checkReadable(ctx, trusted)
   else checkChangeTrusted(ctx, trusted)
   const identity = requireIdentity(await identifyRequest(runtime.identify, ctx.req))
+  // Also where a route needs nothing of it: only JSON gets in, and nothing large is left unread on the socket.
+  if (route.method === 'POST') ctx.state.body = await readJson(ctx.req)
   return route.handle(runtime, ctx, identity)
 }
 

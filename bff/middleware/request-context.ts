@@ -6,6 +6,8 @@ export interface RequestState {
   requestId: string
   /** Methods of the selected path, as `Allow` lists them. */
   allowedMethods: string
+  /** The parsed JSON of a POST, still unknown. */
+  body?: unknown
   /** True for routes that a browser navigates to: errors are answered with a page. */
   answersWithPage?: boolean
 }

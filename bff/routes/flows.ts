@@ -7,7 +7,6 @@ import { flowCookiesFor } from '../flows/flow-cookie.ts'
 import { resolveReturnTo } from '../flows/return-to.ts'
 import { startFlow } from '../flows/start-flow.ts'
 import { toFlowView } from '../flows/view.ts'
-import { readJson } from '../middleware/read-json.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
 import { pageOriginOf } from '../middleware/trust-request.ts'
 import { startFlowSchema } from '../wire-schemas.ts'
@@ -20,7 +19,7 @@ export const startFlowRoute: Route = {
   path: '/flows',
   access: 'person',
   async handle(runtime, ctx, identity) {
-    const body = startFlowSchema.safeParse(await readJson(ctx.req))
+    const body = startFlowSchema.safeParse(ctx.state.body)
     if (!body.success)
       throw new ConnectError('invalid_request', { detail: z.prettifyError(body.error).slice(0, 300) })
     const hostOrigin = pageOriginOf(ctx, runtime.config)

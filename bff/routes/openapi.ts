@@ -23,6 +23,8 @@ const FLOW_ID = {
   schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
 }
 const CHANGE_HEADER = { name: REQUEST_HEADER, in: 'header', required: true, schema: { const: '1' } }
+/** Nothing is read from it, but a POST is JSON or refused. */
+const EMPTY_BODY = { content: { 'application/json': { schema: { type: 'object' } } } }
 const flowAnswer = (description: string) => ({ 200: answer(description, flowViewSchema), ...FAILURE })
 
 const PATHS = {
@@ -65,12 +67,18 @@ const PATHS = {
     },
   },
   '/flows/{flowId}/cancel': {
-    post: { summary: 'Give up', parameters: [FLOW_ID, CHANGE_HEADER], responses: flowAnswer('The flow') },
+    post: {
+      summary: 'Give up',
+      parameters: [FLOW_ID, CHANGE_HEADER],
+      requestBody: EMPTY_BODY,
+      responses: flowAnswer('The flow'),
+    },
   },
   '/flows/{flowId}/finish': {
     post: {
       summary: 'Confirm that the same person is still there',
       parameters: [FLOW_ID, CHANGE_HEADER],
+      requestBody: EMPTY_BODY,
       responses: flowAnswer('The flow'),
     },
   },
@@ -78,6 +86,7 @@ const PATHS = {
     post: {
       summary: 'Where the browser goes next; needs the flow cookie',
       parameters: [FLOW_ID, CHANGE_HEADER],
+      requestBody: EMPTY_BODY,
       responses: {
         200: answer('GitHub’s URL, or how the flow ended', launchAnswerSchema),
         202: answer('Not yet; ask again', launchAnswerSchema),
