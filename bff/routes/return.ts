@@ -77,7 +77,8 @@ function hostUrlOf(runtime: Runtime): string {
 function findCode(ctx: ConnectContext): ErrorCode | undefined {
   const params: unknown = ctx['params']
   const code = typeof params === 'object' && params !== null && 'code' in params ? String(params.code) : ''
-  return isErrorCode(code) ? code : undefined
+  // A failure of ours is shown where it happens; with a page for it, anybody's link could make the BFF answer 500.
+  return isErrorCode(code) && ERRORS[code].status < 500 ? code : undefined
 }
 
 function isErrorCode(text: string): text is ErrorCode {
