@@ -161,7 +161,10 @@ export function createTestBrowser({ stack, person }: { stack: Stack; person: str
 /** node:http instead of fetch: fetch sets Fetch Metadata headers of its own and refuses some others. */
 function sendRaw(url: string, options: RequestOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = Object.entries(options.headers ?? {}).filter(
+    const { body } = options
+    // node:http frames the body of a DELETE only when it is told the length.
+    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
+    const headers = Object.entries({ ...length, ...options.headers }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
     )
     const request = httpRequest(
@@ -182,7 +185,7 @@ function sendRaw(url: string, options: RequestOptions): Promise<Answer> {
       },
     )
     request.once('error', reject)
-    request.end(options.body)
+    request.end(body)
   })
 }
 
