@@ -52,24 +52,6 @@ test.describe('on a phone', () => {
   })
 })
 
-test.describe('with popups blocked by the browser', () => {
-  test.use({
-    launchOptions: async ({ launchOptions }, use) =>
-      use({ ...launchOptions, args: [...(launchOptions.args ?? []), '--block-new-web-contents'] }),
-  })
-
-  test('goes on in the tab with the same flow', async ({ page, demo }) => {
-    await signIn(page, demo)
-    await widgetOf(page).getByRole('button', { name: 'Connect GitHub' }).click()
-    await widgetOf(page).getByRole('link', { name: 'Continue in this tab' }).click()
-    await page.waitForURL(`${demo.sandbox.githubUrl}/**`)
-    await installOnGitHub(page)
-    await page.waitForURL(`${demo.hostUrl}/integrations`)
-    await expect(widgetOf(page)).toContainText('acme-coffee')
-    expect(demo.sandbox.states).toHaveLength(1)
-  })
-})
-
 test.describe('with a session cookie that is SameSite=Strict', () => {
   test.use({ demoOptions: { sessionSameSite: 'Strict' } })
 

@@ -149,3 +149,22 @@ export async function installOnGitHub(
   await github.getByRole('radio', { name: account }).check()
   await github.getByRole('button', { name: button, exact: true }).click()
 }
+
+/** With SCREENSHOTS_DIR set, keeps how the page looks now: light and dark, wide and narrow. */
+export async function keepLooks(page: Page, name: string): Promise<void> {
+  const directory = process.env['SCREENSHOTS_DIR']
+  if (directory === undefined) return
+  const viewport = page.viewportSize()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const width of [1100, 360]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 800 })
+      await page.screenshot({
+        path: `${directory}/${name}-${colorScheme}-${width}.png`,
+        animations: 'disabled',
+      })
+    }
+  }
+  await page.emulateMedia({ colorScheme: null })
+  if (viewport !== null) await page.setViewportSize(viewport)
+}

@@ -1,0 +1,32 @@
+// The flow when the browser's own popup blocker refuses to open a window.
+import { expect, installOnGitHub, signIn, test, widgetOf } from './fixtures.ts'
+
+// Playwright switches the blocker off by default.
+test.use({
+  launchOptions: async ({ launchOptions }, use) =>
+    use({ ...launchOptions, ignoreDefaultArgs: ['--disable-popup-blocking'] }),
+})
+
+test('goes on in the tab with the same flow when the popup is blocked', async ({ page, demo }) => {
+  await signIn(page, demo)
+  // A click that no person made carries no user activation, which is what the blocker looks for.
+  await page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      const button = [...document.querySelectorAll('button')].find((candidate) =>
+        candidate.textContent?.includes('Connect GitHub'),
+      )
+      if (button === undefined) return
+      observer.disconnect()
+      setTimeout(() => button.click())
+    })
+    observer.observe(document, { subtree: true, childList: true })
+  })
+  await page.goto(`${demo.hostUrl}/integrations`)
+  await widgetOf(page).getByRole('link', { name: 'Continue in this tab' }).click()
+  await page.waitForURL(`${demo.sandbox.githubUrl}/**`)
+  expect(page.context().pages()).toHaveLength(1)
+  await installOnGitHub(page)
+  await page.waitForURL(`${demo.hostUrl}/integrations`)
+  await expect(widgetOf(page)).toContainText('acme-coffee')
+  expect(demo.sandbox.states).toHaveLength(1)
+})
