@@ -1,13 +1,15 @@
 'use client'
 // <ConnectGitHub/>: the card that shows the state of useConnectGitHub() and offers its actions.
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { english, mergeMessages } from './messages.ts'
 import type { Messages } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { useConnectGitHub } from './useConnectGitHub.ts'
 import { useAnnouncement, useKeptFocus } from './views/access.ts'
-import { StateView } from './views/StateView.tsx'
+import { Card } from './views/Card.tsx'
+import type { Action, Look } from './views/Card.tsx'
+import { describe } from './views/describe.tsx'
 
 /** How the card looks, over the CSS variables of styles.css. */
 export interface Appearance {
@@ -53,6 +55,55 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
   const [announcement, say] = useAnnouncement(root, state)
   const name = (part: string) => (unstyled ? undefined : `cgh-${part}`)
 
+  const [asking, setAsking] = useState(false)
+  const [copied, setCopied] = useState('')
+  const field = useRef<HTMLTextAreaElement>(null)
+  const copy = async () => {
+    let result = messages.copied
+    try {
+      await navigator.clipboard.writeText(field.current?.value ?? '')
+    } catch {
+      // Denied, or no secure context: the text is selected, the keys do the rest.
+      field.current?.select()
+      result = messages.copyByHand
+    }
+    setCopied(result)
+    say(result)
+  }
+
+  const label = children ?? messages.connect
+  let look: Look = describe(state, { messages, locale, disabled, label, ask: () => setAsking(true) })
+  const confirming = asking && 'disconnect' in state
+  if (confirming) {
+    const disconnect = () => {
+      setAsking(false)
+      state.disconnect()
+    }
+    const actions: Action[] = [
+      { label: messages.keep, press: () => setAsking(false) },
+      { label: messages.disconnect, press: disconnect },
+    ]
+    look = { tone: 'warn', text: messages.confirm, actions }
+  } else if (state.status === 'awaiting_approval') {
+    // Query and hash may hold what is not meant for others; the page's place is enough.
+    const request = messages.approval.replace('{page}', () => location.origin + location.pathname)
+    const extra = (
+      <textarea
+        className={name('message')}
+        ref={field}
+        readOnly
+        rows={4}
+        value={request}
+        aria-label={messages.copy}
+      />
+    )
+    look = {
+      ...look,
+      extra,
+      actions: [{ label: copied || messages.copy, press: () => void copy() }, ...(look.actions ?? [])],
+    }
+  }
+
   return (
     <div
       ref={root}
@@ -62,9 +113,10 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
       lang={locale}
       data-cgh-state={state.status}
       data-cgh-theme={appearance?.theme ?? 'auto'}
+      onKeyDown={(event) => event.key === 'Escape' && setAsking(false)}
       {...focus}
     >
-      <StateView {...{ state, messages, locale, disabled, name, say }} label={children ?? messages.connect} />
+      <Card {...look} name={name} group={confirming ? 'confirm' : ''} />
       <p role="status" className={name('live')} data-cgh-live="">
         {announcement}
       </p>

@@ -1,75 +1,89 @@
-// The parts every state is made of: mark, heading, text, extras, actions, note.
+// The card every state is drawn on: mark, heading, text, notes, actions.
 import type { ReactNode } from 'react'
+import type { Text } from '../messages.ts'
 
-/** Class names, or none for an unstyled widget. */
-export type NameOf = (part: string) => string | undefined
-
-export interface CardProps {
-  readonly name: NameOf
-  /** Colours the dot: nothing happens yet, something is under way, good, needs attention, failed. */
-  readonly tone: 'idle' | 'busy' | 'good' | 'warn' | 'bad'
-  readonly title: ReactNode
-  readonly text?: ReactNode
-  /** Why what is shown may be out of date. */
-  readonly note?: ReactNode
-  readonly actions?: ReactNode
-  readonly children?: ReactNode
+/** A button that does something, or a link when `press` is an address. */
+export interface Action {
+  readonly label: ReactNode
+  readonly press: string | (() => void)
+  /** Stays focusable, unlike a disabled button, so that the keyboard is not thrown off the card. */
+  readonly locked?: boolean
+  /** A link that opens a window of its own, said to those who cannot see it. */
+  readonly newWindow?: string
 }
 
-export function Card({ name, tone, title, text, note, actions, children }: CardProps) {
+export interface Look {
+  /** Colour of the dot: nothing happens, something is under way, good, needs attention, failed. */
+  readonly tone: 'idle' | 'busy' | 'good' | 'warn' | 'bad'
+  readonly text: Text
+  /** Shown under the text, each in a box. */
+  readonly notes?: readonly ReactNode[]
+  readonly extra?: ReactNode
+  /** The first is the main one, except where all is `good`. */
+  readonly actions?: readonly Action[]
+}
+
+/** The mark of GitHub, from its Octicons (MIT), coordinates rounded to what 32 pixels can show. */
+const MARK =
+  'M8 0a8 8 0 0 0-2.5 15.6c.4.1.5-.2.5-.4v-1.5c-2 .4-2.5-.5-2.7-.9-.1-.2-.5-.9-.8-1.1-.3-.2-.7-.5 0-.5.6 0 1.1.6 1.2.8.7 1.2 1.9.9 2.3.7.1-.5.3-.9.5-1.1-1.8-.2-3.6-.9-3.6-3.9 0-.9.3-1.6.8-2.2-.1-.2-.4-1 .1-2.1 0 0 .7-.2 2.2.8a7.4 7.4 0 0 1 4 0c1.5-1 2.2-.8 2.2-.8.4 1.1.2 1.9.1 2.1.5.6.8 1.3.8 2.2 0 3.1-1.9 3.7-3.6 3.9.3.3.5.7.5 1.5v2.2c0 .2.1.5.5.4A8 8 0 0 0 8 0'
+
+/** @param name class of a part, or none for an unstyled widget. @param group tells sets of actions apart. */
+export function Card(props: Look & { name: (part: string) => string | undefined; group: string }): ReactNode {
+  const { tone, text, notes = [], extra, actions = [], name, group } = props
+  const focusAt = tone === 'good' ? actions.length - 1 : 0
   return (
     <>
       <div className={name('head')}>
-        <svg className={name('mark')} viewBox="0 0 16 16" aria-hidden="true" width="32" height="32">
-          <path
-            fill="currentColor"
-            d="M8 0c4.42 0 8 3.58 8 8a8.013 8.013 0 0 1-5.45 7.59c-.4.08-.55-.17-.55-.38 0-.27.01-1.13.01-2.2 0-.75-.25-1.23-.54-1.48 1.78-.2 3.65-.88 3.65-3.95 0-.88-.31-1.59-.82-2.15.08-.2.36-1.02-.08-2.12 0 0-.67-.22-2.2.82-.64-.18-1.32-.27-2-.27-.68 0-1.36.09-2 .27-1.53-1.03-2.2-.82-2.2-.82-.44 1.1-.16 1.92-.08 2.12-.51.56-.82 1.28-.82 2.15 0 3.06 1.86 3.75 3.64 3.95-.23.2-.44.55-.51 1.07-.46.21-1.61.55-2.33-.66-.15-.24-.6-.83-1.23-.82-.67.01-.27.38.01.53.34.19.73.9.82 1.13.16.45.68 1.31 2.69.94 0 .67.01 1.3.01 1.49 0 .21-.15.45-.55.38A7.995 7.995 0 0 1 0 8c0-4.42 3.58-8 8-8Z"
-          />
+        <svg className={name('mark')} viewBox="0 0 16 16" aria-hidden width="32" height="32">
+          <path fill="currentColor" d={MARK} />
         </svg>
         <div>
           <strong className={name('title')} tabIndex={-1} data-cgh-heading="" data-cgh-say="">
             <span className={name('dot')} data-cgh-tone={tone} />
-            {title}
+            {text.title}
           </strong>
-          {text && (
+          {text.next && (
             <p className={name('text')} data-cgh-say="">
-              {text}
+              {text.next}
             </p>
           )}
         </div>
       </div>
-      {children}
-      {actions && <div className={name('actions')}>{actions}</div>}
-      {note && (
-        <p className={name('note')} data-cgh-say="">
-          {note}
-        </p>
+      {notes.map(
+        (note, at) =>
+          note && (
+            <p key={at} className={name('note')} data-cgh-say="">
+              {note}
+            </p>
+          ),
       )}
+      {extra}
+      <div className={name('actions')}>
+        {actions.map(({ label, press, locked, newWindow }, at) => {
+          const key = group + at
+          const rest = {
+            className: name(at || tone === 'good' ? 'quiet' : 'main'),
+            'data-cgh-main': at === focusAt ? '' : undefined,
+            children: label,
+          }
+          return typeof press === 'string' ? (
+            <a
+              key={key}
+              {...rest}
+              href={press}
+              {...(newWindow && { target: '_blank', rel: 'noopener noreferrer', title: newWindow })}
+            />
+          ) : (
+            <button
+              key={key}
+              {...rest}
+              type="button"
+              aria-disabled={locked || undefined}
+              onClick={locked ? undefined : press}
+            />
+          )
+        })}
+      </div>
     </>
-  )
-}
-
-export interface ActionProps {
-  readonly name: NameOf
-  readonly onPress?: (() => void) | undefined
-  readonly main?: boolean
-  /** Stays focusable, unlike a disabled button, so that the keyboard is not thrown off the card. */
-  readonly locked?: boolean | undefined
-  readonly focused?: boolean
-  readonly children: ReactNode
-}
-
-export function Action({ name, onPress, main, locked, focused, children }: ActionProps) {
-  return (
-    <button
-      type="button"
-      className={name(main ? 'main' : 'quiet')}
-      aria-disabled={locked || undefined}
-      data-cgh-main={main ? '' : undefined}
-      autoFocus={focused}
-      onClick={locked ? undefined : onPress}
-    >
-      {children}
-    </button>
   )
 }

@@ -1,0 +1,284 @@
+// @vitest-environment jsdom
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { QueryClient } from '@tanstack/react-query'
+import { describe, expect, it, vi } from 'vitest'
+import { ConnectGitHub } from '../../widget/ConnectGitHub.tsx'
+import { acme, connected, createFakeBff, errorAnswer, json, notConnected, someFlow } from './fake-bff.ts'
+import { keepTestsApart, show } from './setup.tsx'
+
+keepTestsApart()
+
+const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
+const connect = 'Connect GitHub'
+
+describe('the click', () => {
+  it('opens our launch page and locks the button before anything is awaited', async () => {
+    const { open, card, reach, bff } = show()
+    await reach('not_connected')
+    press(connect)
+    expect(open).toHaveBeenCalledTimes(1)
+    expect(card().dataset['cghState']).toBe('opening')
+    press(connect)
+    expect(open).toHaveBeenCalledTimes(1)
+    await reach('waiting')
+    const sent = bff.requests.find(({ method }) => method === 'POST')
+    const { flowId } = sent?.body as { flowId: string }
+    expect(flowId).toMatch(/^[\w-]{22}$/)
+    expect(sent?.body).toEqual({ flowId, mode: 'popup', returnTo: location.href })
+    expect(sent?.credentials).toBe('include')
+    expect(open.mock.calls[0]?.[0]).toBe(`/connect/github/flows/${flowId}/launch`)
+    expect(open.mock.calls[0]?.[1]).toContain(flowId)
+  })
+
+  it('goes on with a link in the page when the window is blocked', async () => {
+    const { open, reach, bff, calls } = show()
+    open.mockReturnValue(null)
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    const { flowId, mode } = bff.requests.find(({ method }) => method === 'POST')?.body as Record<string, string>
+    expect(mode).toBe('redirect')
+    const link = screen.getByRole('link', { name: 'Continue in this tab' })
+    expect(link.getAttribute('href')).toBe(`/connect/github/flows/${flowId}/launch`)
+    expect(calls.onEvent).toHaveBeenCalledWith(expect.objectContaining({ type: 'popup_blocked', flowId }))
+  })
+
+  it('closes the window and offers a retry when the flow cannot be started', async () => {
+    const { bff, popup, reach, calls } = show()
+    await reach('not_connected')
+    bff.once('POST /flows', () => errorAnswer(429, 'rate_limited'))
+    press(connect)
+    await reach('failed')
+    expect(popup.close).toHaveBeenCalled()
+    expect(screen.getByText('Too many tries')).toBeTruthy()
+    expect(calls.onError).toHaveBeenCalledTimes(1)
+    expect(calls.onError.mock.calls[0]?.[0]).toMatchObject({ code: 'rate_limited', requestId: 'req-1', retryable: true })
+    expect(calls.onExit).toHaveBeenCalledTimes(1)
+    press('Try again')
+    await reach('waiting')
+  })
+
+  it('does nothing while disabled', async () => {
+    const { open, reach } = show(notConnected, { disabled: true })
+    await reach('not_connected')
+    press(connect)
+    expect(open).not.toHaveBeenCalled()
+  })
+
+  it('opens no window in redirect mode', async () => {
+    const { bff, open, reach } = show(notConnected, { mode: 'redirect', returnTo: '/settings' })
+    // jsdom cannot navigate: the flow never starts here, so that nothing has to.
+    bff.once('POST /flows', () => new Promise(() => {}))
+    await reach('not_connected')
+    press(connect)
+    await vi.waitFor(() => expect(bff.count('POST /flows')).toBe(1))
+    expect(open).not.toHaveBeenCalled()
+    expect(bff.requests.at(-1)?.body).toMatchObject({ mode: 'redirect', returnTo: '/settings' })
+  })
+})
+
+describe.each([
+  ['once', false],
+  ['in StrictMode', true],
+])('a flow, rendered %s', (_, strict) => {
+  it('is followed by long polls to its end and calls each callback once', async () => {
+    const { bff, reach, calls } = show(notConnected, {}, strict)
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    act(() => bff.move({ status: 'binding' }))
+    await reach('finishing')
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await reach('connected')
+    await vi.waitFor(() => expect(calls.onSuccess).toHaveBeenCalledTimes(1))
+    const flowId = [...bff.flows.keys()][0]
+    expect(calls.onSuccess).toHaveBeenCalledWith(connected, { flowId, status: 'connected' })
+    expect(calls.onExit).not.toHaveBeenCalled()
+    expect(calls.onLoad).toHaveBeenCalledTimes(1)
+    expect(calls.onEvent.mock.calls.map(([event]) => event.type)).toEqual(['click', 'waiting', 'binding', 'connected'])
+    expect(sessionStorage.length).toBe(0)
+  })
+})
+
+describe('callbacks', () => {
+  it('are the latest closures, whatever was rendered at the click', async () => {
+    const { bff, reach, rerender, element, calls } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    const fresh = vi.fn()
+    rerender(element({ onSuccess: fresh }))
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await vi.waitFor(() => expect(fresh).toHaveBeenCalledTimes(1))
+    expect(calls.onSuccess).not.toHaveBeenCalled()
+  })
+
+  it('tell a cancelled flow as an exit without an error', async () => {
+    const { reach, calls, popup } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    press('Cancel')
+    await reach('not_connected')
+    await vi.waitFor(() => expect(calls.onExit).toHaveBeenCalledTimes(1))
+    expect(calls.onExit.mock.calls[0]).toEqual([null, expect.objectContaining({ status: 'cancelled' })])
+    expect(calls.onError).not.toHaveBeenCalled()
+    expect(popup.close).toHaveBeenCalled()
+  })
+
+  it('tell a refused flow with its code and text', async () => {
+    const { bff, reach, calls } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    const ended = { status: 'refused', error: 'installation_not_found' } as const
+    bff.connection = { ...notConnected, flow: { ...someFlow(ended), flowId: [...bff.flows.keys()][0] ?? '', version: 3 } }
+    act(() => bff.move(ended))
+    await reach('refused')
+    await vi.waitFor(() => expect(calls.onExit).toHaveBeenCalledTimes(1))
+    expect(calls.onError).toHaveBeenCalledTimes(1)
+    expect(calls.onExit.mock.calls[0]?.[0]).toMatchObject({
+      code: 'installation_not_found',
+      displayMessage: expect.stringContaining('not installed'),
+    })
+  })
+
+  it('do not fire on an instance that only watches', async () => {
+    const { bff, reach, calls } = show({ ...notConnected, flow: someFlow() })
+    bff.flows.set(someFlow().flowId, someFlow())
+    await reach('waiting')
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await reach('connected')
+    expect(calls.onSuccess).not.toHaveBeenCalled()
+    expect(calls.onEvent).not.toHaveBeenCalled()
+  })
+
+  it('that throw do not stop the flow', async () => {
+    const onUncaught = vi.fn()
+    process.once('uncaughtException', onUncaught)
+    const { bff, reach } = show(notConnected, {
+      onEvent: ({ type }) => {
+        if (type === 'binding') throw new Error('host')
+      },
+    })
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    act(() => bff.move({ status: 'binding' }))
+    await reach('finishing')
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await reach('connected')
+    expect(onUncaught).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('a flow in progress', () => {
+  it('survives unmounting and fires once on the instance that comes back', async () => {
+    const { bff, reach, unmount, element, calls } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    unmount()
+    bff.move({ status: 'connected', account: acme })
+    render(element())
+    await vi.waitFor(() => expect(calls.onSuccess).toHaveBeenCalledTimes(1))
+    expect(calls.onSuccess).toHaveBeenCalledWith(connected, expect.objectContaining({ status: 'connected' }))
+  })
+
+  it('that ended during a redirect fires once after the return', async () => {
+    const { flowId } = someFlow()
+    sessionStorage.setItem('connect-github:/connect/github', flowId)
+    const { bff, reach, calls } = show(connected)
+    bff.flows.set(flowId, someFlow({ status: 'connected', account: acme, mode: 'redirect' }))
+    await reach('connected')
+    await vi.waitFor(() => expect(calls.onSuccess).toHaveBeenCalledTimes(1))
+    expect(sessionStorage.length).toBe(0)
+  })
+
+  it('is shown after a reload, with a storage that is denied', async () => {
+    vi.spyOn(Storage.prototype, 'getItem').mockImplementation(() => {
+      throw new DOMException('denied', 'SecurityError')
+    })
+    const { reach } = show({ ...notConnected, flow: someFlow() })
+    await reach('waiting')
+  })
+
+  it('is finished by one call when the server could not see the session', async () => {
+    const { bff, reach } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    act(() => bff.move({ status: 'returned' }))
+    await reach('finishing')
+    await vi.waitFor(() => expect(bff.count('POST /flows/:id/finish')).toBe(1))
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await reach('connected')
+    expect(bff.count('POST /flows/:id/finish')).toBe(1)
+  })
+
+  it('stays on screen through a lost connection and goes on by itself', async () => {
+    const { bff, card, reach } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    await vi.waitFor(() => expect(bff.count('GET /flows/:id')).toBeGreaterThan(0))
+    bff.once('GET /flows/:id', () => Promise.reject(new TypeError('Failed to fetch')))
+    act(() => void window.dispatchEvent(new Event('offline')))
+    await vi.waitFor(() => expect(card().textContent).toContain('You seem to be offline'))
+    expect(card().dataset['cghState']).toBe('waiting')
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await reach('connected')
+  })
+
+  it('is replaced by starting over, which ends the first one once', async () => {
+    const { bff, reach, calls } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    const first = [...bff.flows.keys()][0]
+    press('Start over')
+    await vi.waitFor(() => expect(bff.flows.size).toBe(2))
+    await reach('waiting')
+    await vi.waitFor(() => expect(calls.onExit).toHaveBeenCalledTimes(1))
+    expect(calls.onExit).toHaveBeenCalledWith(null, { flowId: first, status: 'superseded' })
+  })
+
+  it('never asks twice per second of a server that does not hold answers back', async () => {
+    const { bff, reach } = show()
+    await reach('not_connected')
+    const flow = () => json([...bff.flows.values()][0])
+    bff.once('GET /flows/:id', ...Array.from({ length: 50 }, () => flow))
+    press(connect)
+    await reach('waiting')
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(bff.count('GET /flows/:id')).toBeLessThan(3)
+  })
+})
+
+describe('two instances', () => {
+  it('share one request and one truth', async () => {
+    const bff = createFakeBff()
+    vi.stubGlobal('fetch', bff.fetch)
+    vi.stubGlobal('open', () => ({ close() {} }))
+    const client = new QueryClient()
+    const first = vi.fn()
+    const second = vi.fn()
+    const { container } = render(
+      <>
+        <ConnectGitHub queryClient={client} onSuccess={first} />
+        <ConnectGitHub queryClient={client} onSuccess={second} />
+      </>,
+    )
+    const states = () => [...container.querySelectorAll<HTMLElement>('[data-cgh-state]')].map((c) => c.dataset['cghState'])
+    await vi.waitFor(() => expect(states()).toEqual(['not_connected', 'not_connected']))
+    expect(bff.count('GET /connection')).toBe(1)
+    const [button] = screen.getAllByRole('button', { name: connect })
+    if (button) fireEvent.click(button)
+    await vi.waitFor(() => expect(states()).toEqual(['waiting', 'waiting']))
+    act(() => bff.move({ status: 'connected', account: acme }))
+    await vi.waitFor(() => expect(states()).toEqual(['connected', 'connected']))
+    await vi.waitFor(() => expect(first).toHaveBeenCalledTimes(1))
+    expect(second).not.toHaveBeenCalled()
+    expect(bff.count('GET /connection')).toBe(2)
+  })
+})

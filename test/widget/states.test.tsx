@@ -1,0 +1,183 @@
+// @vitest-environment jsdom
+import { act, fireEvent, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
+import type { ConnectionView, ErrorCode, FlowView } from '../../bff/contract.ts'
+import { english } from '../../widget/messages.ts'
+import { connected, errorAnswer, json, notConnected, someFlow } from './fake-bff.ts'
+import { keepTestsApart, show } from './setup.tsx'
+
+keepTestsApart()
+
+const withFlow = (flow: Partial<FlowView>, connection: ConnectionView = notConnected) => ({
+  ...connection,
+  flow: someFlow(flow),
+})
+const buttons = () => screen.queryAllByRole('button').map((button) => button.textContent)
+
+describe('what the customer sees', () => {
+  it('is a skeleton while loading', () => {
+    const { card } = show()
+    expect(card().dataset['cghState']).toBe('loading')
+    expect(buttons()).toEqual([])
+  })
+
+  it.each<[string, ConnectionView, string, string[]]>([
+    ['not_connected', notConnected, 'Connect your GitHub organization', ['Connect GitHub']],
+    ['connected', connected, 'acme-inc', ['Disconnect']],
+    ['waiting', withFlow({ status: 'waiting' }), 'Continue on GitHub', ['Open GitHub again', 'Start over', 'Cancel']],
+    ['finishing', withFlow({ status: 'binding' }), 'Finishing the connection', []],
+    ['awaiting_approval', withFlow({ status: 'awaiting_approval' }), 'approv', ['Copy message', 'Check again', 'Start over']],
+    [
+      'conflict',
+      withFlow({ status: 'conflict', error: 'already_bound', account: { login: 'other', type: 'User' } }),
+      'other',
+      ['Start over', 'Check again'],
+    ],
+    ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), 'GitHub’s answer', ['Start over']],
+    ['expired', withFlow({ status: 'expired', error: 'flow_expired' }), 'took too long', ['Start over']],
+    ['not_connected', withFlow({ status: 'cancelled', error: 'flow_cancelled' }), 'Connect your', ['Connect GitHub']],
+    ['not_connected', withFlow({ status: 'superseded', error: 'flow_superseded' }), 'Connect your', ['Connect GitHub']],
+    ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), 'scope_missing', ['Try again']],
+    ['view_only', { ...connected, canConnect: false }, 'acme-inc', []],
+    ['view_only', { ...notConnected, canConnect: false }, 'Only an administrator', []],
+    ['connected', withFlow({ status: 'conflict', error: 'already_bound' }, connected), 'acme-inc', ['Disconnect']],
+  ])('is %s for %o', async (state, connection, text, actions) => {
+    const { bff, card, reach } = show(connection)
+    if (connection.flow) bff.flows.set(connection.flow.flowId, connection.flow)
+    await reach(state)
+    expect(card().textContent).toContain(text)
+    expect(buttons()).toEqual(actions)
+  })
+
+  it.each(['uninstalled', 'suspended', 'detached', 'unusable'] as const)('is why to reconnect: %s', async (reason) => {
+    const { card, reach } = show({ ...connected, status: 'reconnect', reason })
+    await reach('reconnect')
+    expect(card().textContent).toContain(english.reconnectBecause[reason].title)
+    expect(buttons()).toEqual(['Reconnect', 'Disconnect'])
+  })
+
+  it.each<[string, () => Response | Promise<Response>, string]>([
+    ['session_required', () => errorAnswer(401, 'session_required'), 'Please sign in'],
+    ['view_only', () => errorAnswer(403, 'forbidden'), 'You may not connect GitHub'],
+    ['failed', () => errorAnswer(503, 'storage_unavailable'), 'req-1'],
+    ['failed', () => new Response('<html>'), 'unexpected_answer'],
+    ['failed', () => json({ ...connected, manageUrl: 'javascript:alert(1)' }), 'unexpected_answer'],
+    ['offline', () => Promise.reject(new TypeError('Failed to fetch')), 'offline'],
+  ])('is %s when nothing can be loaded, and goes on by itself', async (state, answer, text) => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { bff, card, reach, calls } = show()
+    bff.requests.length = 0
+    bff.once('GET /connection', answer)
+    // The first answer was given at the first render; load anew.
+    await reach('not_connected')
+    act(() => void window.dispatchEvent(new Event('focus')))
+    if (state === 'session_required' || state === 'view_only') await reach(state)
+    else await vi.waitFor(() => expect(calls.onError).toHaveBeenCalledTimes(1))
+    expect(text && card()).toBeTruthy()
+    await act(() => vi.advanceTimersByTimeAsync(2_000))
+    await reach('not_connected')
+  })
+
+  it('says what to do after a minute of waiting, and after ten seconds of finishing', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { bff, card, reach } = show(withFlow({}))
+    bff.flows.set(someFlow().flowId, someFlow())
+    await reach('waiting')
+    expect(card().textContent).not.toContain('already installed')
+    await act(() => vi.advanceTimersByTimeAsync(60_000))
+    expect(card().textContent).toContain('already installed')
+    act(() => bff.move({ status: 'binding' }))
+    await reach('finishing')
+    expect(card().textContent).not.toContain('longer than usual')
+    await act(() => vi.advanceTimersByTimeAsync(10_000))
+    expect(card().textContent).toContain('longer than usual')
+  })
+
+  it('has a text for each code and status', () => {
+    for (const code of Object.keys(ERRORS) as ErrorCode[]) expect(english.errors[code].title, code).toBeTruthy()
+    for (const status of Object.keys(FLOW_STATUSES) as FlowView['status'][])
+      expect(english.flow[status].title, status).toBeTruthy()
+  })
+
+  it('asks again while the server refreshes, and stops after some tries', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true })
+    const { bff, reach } = show({ ...connected, refreshing: true })
+    await reach('connected')
+    await act(() => vi.advanceTimersByTimeAsync(60_000))
+    expect(bff.count('GET /connection')).toBe(11)
+  })
+})
+
+describe('disconnecting', () => {
+  it('asks first, in place, with the focus on the safe answer', async () => {
+    const { bff, card, reach } = show(connected)
+    await reach('connected')
+    const ask = () => {
+      const button = screen.getByRole('button', { name: 'Disconnect' })
+      button.focus()
+      fireEvent.click(button)
+    }
+    ask()
+    expect(card().textContent).toContain('stays installed')
+    expect(document.activeElement?.textContent).toBe('Keep connected')
+    fireEvent.keyDown(document.activeElement ?? card(), { key: 'Escape' })
+    expect(document.activeElement?.textContent).toBe('Disconnect')
+    expect(bff.count('DELETE /connection')).toBe(0)
+    ask()
+    fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
+    await reach('not_connected')
+    expect(document.activeElement?.textContent).toBe('Connect GitHub')
+    expect(bff.requests.find(({ method }) => method === 'DELETE')?.headers.get('x-connect-github')).toBe('1')
+  })
+
+  it('keeps the connection on screen and says why when it fails', async () => {
+    const { bff, card, reach, calls } = show(connected)
+    await reach('connected')
+    bff.once('DELETE /connection', () => errorAnswer(503, 'upstream_unavailable'))
+    fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
+    fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
+    await vi.waitFor(() => expect(calls.onError).toHaveBeenCalledTimes(1))
+    expect(card().dataset['cghState']).toBe('connected')
+    await vi.waitFor(() => expect(card().textContent).toContain('The service is busy'))
+  })
+})
+
+describe('the message for the owner', () => {
+  afterEach(() => Reflect.deleteProperty(navigator, 'clipboard'))
+
+  it.each([
+    ['Copied', () => Promise.resolve()],
+    ['Press Ctrl+C or ⌘C to copy', () => Promise.reject(new Error('denied'))],
+  ])('is copied and answered with “%s”', async (answer, write) => {
+    const writeText = vi.fn<(text: string) => Promise<void>>(write)
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true })
+    const { reach } = show(withFlow({ status: 'awaiting_approval' }))
+    await reach('awaiting_approval')
+    fireEvent.click(screen.getByRole('button', { name: 'Copy message' }))
+    await screen.findByRole('button', { name: answer })
+    expect(writeText.mock.calls[0]?.[0]).toContain(location.origin)
+    expect(screen.getByRole('status').textContent).toBe(answer)
+  })
+})
+
+describe('the live region', () => {
+  it('is silent about what the page loads with, and speaks each change once', async () => {
+    const { bff, reach } = show()
+    await reach('not_connected')
+    expect(screen.getAllByRole('status')).toHaveLength(1)
+    expect(screen.getByRole('status').textContent).toBe('')
+    const spoken: (string | null)[] = []
+    new MutationObserver(() => spoken.push(screen.getByRole('status').textContent)).observe(screen.getByRole('status'), {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    })
+    fireEvent.click(screen.getByRole('button', { name: 'Connect GitHub' }))
+    await reach('waiting')
+    act(() => bff.move({ status: 'connected', account: connected.account }))
+    await reach('connected')
+    await vi.waitFor(() => expect(spoken.at(-1)).toContain('GitHub is connected'))
+    expect(new Set(spoken).size).toBe(spoken.length)
+  })
+})
