@@ -23,7 +23,7 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
   // Who the client is comes from TRUSTED_PROXIES alone; ctx.host, ctx.origin and ctx.href are not used anywhere.
   app.proxy = false
   app.on('error', (error: unknown) => runtime.log.warn('response_failed', { error }))
-  app.use(answerErrors({ log: runtime.log, onFatal, hostUrl: `${runtime.config.allowedOrigins[0]}/` }))
+  app.use(answerErrors({ log: runtime.log, onFatal, hostUrl: runtime.config.hostUrl }))
   app.use(securityHeaders(runtime.config))
   app.use(selectRoute(runtime))
   app.use(answerCors(runtime.config))

@@ -39,8 +39,9 @@ export interface Config {
   /** Path part of `publicUrl`, without a trailing slash; '' at the root. */
   readonly basePath: string
   readonly returnUrl: string
-  /** The first is where links back to the host lead when nothing better is known. */
-  readonly allowedOrigins: readonly [string, ...string[]]
+  readonly allowedOrigins: readonly string[]
+  /** Where links back to the host lead when nothing better is known: the first allowed origin. */
+  readonly hostUrl: string
   readonly databaseFile: string
   /** Empty: kept beside the database. */
   readonly dataKeys: readonly Secret[]
@@ -89,7 +90,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   const values = parsed.data
   const basePath = values.PUBLIC_URL.pathname.replace(/\/+$/, '')
   const publicUrl = values.PUBLIC_URL.origin + basePath
-  const [firstOrigin = values.PUBLIC_URL.origin, ...otherOrigins] = values.ALLOWED_ORIGINS ?? []
+  const allowedOrigins = values.ALLOWED_ORIGINS ?? [values.PUBLIC_URL.origin]
   return Object.freeze({
     layersApiKey: values.LAYERS_API_KEY,
     layersApiUrl: values.LAYERS_API_URL,
@@ -97,7 +98,8 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     publicOrigin: values.PUBLIC_URL.origin,
     basePath,
     returnUrl: `${publicUrl}/return`,
-    allowedOrigins: [firstOrigin, ...otherOrigins] as const,
+    allowedOrigins,
+    hostUrl: `${allowedOrigins[0] ?? values.PUBLIC_URL.origin}/`,
     databaseFile: values.DATABASE_URL.slice('file:'.length),
     dataKeys: values.DATA_KEYS,
     githubOrigin: values.GITHUB_URL,

@@ -66,7 +66,7 @@ export function createDonePage(flow: Flow): Page {
     title: TITLES[flow.status] ?? 'Back from GitHub',
     text,
     isBusy: flow.status === 'returned' || flow.status === 'binding',
-    link: { href: flow.returnTo, label: 'Back to where you started' },
+    link: { href: flow.returnTo, label: 'Go back' },
     script: SCRIPT,
     data: {
       flow: flow.flowId,
@@ -83,6 +83,6 @@ export function createNeutralDonePage(hostUrl: string): Page {
   return {
     title: 'You can close this window',
     text: 'The page where you started shows how it went.',
-    link: { href: hostUrl, label: 'Back to where you started' },
+    link: { href: hostUrl, label: 'Go back' },
   }
 }

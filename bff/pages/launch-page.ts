@@ -14,13 +14,14 @@ const show = (title, text) => {
   document.getElementById('title').textContent = document.title = title;
   document.getElementById('text').textContent = text;
   document.getElementById('progress').hidden = true;
+  document.getElementById('link').hidden = false;
 };
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const ask = () => fetch(location.pathname, {
   method: 'POST', mode: 'cors', credentials: 'same-origin', cache: 'no-store', body: '{}',
   headers: { 'Content-Type': 'application/json', '${REQUEST_HEADER}': '1' },
 });
-const giveUp = () => show('This did not work', 'GitHub could not be opened. Close this window and try again.');
+const giveUp = () => show('This did not work', 'GitHub could not be opened. Please go back and try again.');
 async function launch() {
   const patience = Date.now() + ${PATIENCE_MS};
   while (Date.now() < patience) {
@@ -29,17 +30,21 @@ async function launch() {
     if (response.status === 202) { await pause(${PAUSE_MS}); continue; }
     const answer = await response.json();
     if (answer.status === 'ready' && /^https?:/.test(answer.url)) return location.replace(answer.url);
-    if (answer.status === 'ended') return show('Nothing to do here', answer.text + ' You can close this window.');
-    return show('This did not work', answer.error.message + ' You can close this window.');
+    if (answer.status === 'ended') return show('Nothing to do here', answer.text);
+    return show('This did not work', answer.error.message);
   }
   giveUp();
 }
 launch().catch(giveUp);
 `
 
-export const LAUNCH_PAGE: Page = {
-  title: 'Opening GitHub…',
-  text: 'One moment, this goes on by itself.',
-  isBusy: true,
-  script: SCRIPT,
+/** @param hostUrl where the way back leads when GitHub cannot be opened. */
+export function createLaunchPage(hostUrl: string): Page {
+  return {
+    title: 'Opening GitHub…',
+    text: 'One moment, this goes on by itself.',
+    isBusy: true,
+    link: { href: hostUrl, label: 'Go back', isHidden: true },
+    script: SCRIPT,
+  }
 }

@@ -8,7 +8,8 @@ export interface Page {
   readonly text: string
   /** Shows a moving line under the text. */
   readonly isBusy?: boolean
-  readonly link?: { readonly href: string; readonly label: string }
+  /** `isHidden`: there for the script to show. */
+  readonly link?: { readonly href: string; readonly label: string; readonly isHidden?: boolean }
   /** A short reference for support. */
   readonly reference?: string
   /** Constant code, pinned by its hash. What varies comes by `data`. */
@@ -29,7 +30,7 @@ export function renderPage(page: Page): string {
   const data = Object.entries(page.data ?? {})
     .map(([name, value]) => ` data-${name}="${escapeHtml(value)}"`)
     .join('')
-  const { href, label } = page.link ?? { href: '', label: '' }
+  const { href, label, isHidden = false } = page.link ?? { href: '', label: '', isHidden: true }
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -48,7 +49,7 @@ export function renderPage(page: Page): string {
 <p id="text">${escapeHtml(page.text)}</p>
 </div>
 <div id="progress" class="progress"${page.isBusy === true ? '' : ' hidden'}></div>
-<a id="link" class="button" href="${escapeHtml(href)}"${page.link === undefined ? ' hidden' : ''}>${escapeHtml(label)}</a>
+<a id="link" class="button" href="${escapeHtml(href)}"${isHidden ? ' hidden' : ''}>${escapeHtml(label)}</a>
 ${page.reference === undefined ? '' : `<p class="reference">Reference for support: ${escapeHtml(page.reference)}</p>`}
 </main>
 ${page.script === undefined ? '' : `<script>${page.script}</script>`}

@@ -18,7 +18,7 @@ export function createProblemPage(code: ErrorCode, hostUrl: string, reference: s
   return {
     title: TITLES[code] ?? 'This did not work',
     text: ERRORS[code].text,
-    link: isOurs ? { href: '', label: 'Try again' } : { href: hostUrl, label: 'Back to where you started' },
+    link: isOurs ? { href: '', label: 'Try again' } : { href: hostUrl, label: 'Go back' },
     ...(reference === undefined ? {} : { reference }),
   }
 }

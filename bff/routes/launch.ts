@@ -4,7 +4,7 @@ import { hasFlowCookie } from '../flows/flow-cookie.ts'
 import { toFlowView } from '../flows/view.ts'
 import type { Identity } from '../identify.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
-import { LAUNCH_PAGE } from '../pages/launch-page.ts'
+import { createLaunchPage } from '../pages/launch-page.ts'
 import { sendPage } from '../pages/page.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
@@ -20,9 +20,9 @@ export const showLaunchPage: Route = {
   method: 'GET',
   path: '/flows/:flowId/launch',
   access: 'navigation',
-  async handle(_runtime, ctx) {
+  async handle(runtime, ctx) {
     getFlowId(ctx)
-    sendPage(ctx, 200, LAUNCH_PAGE)
+    sendPage(ctx, 200, createLaunchPage(runtime.config.hostUrl))
   },
 }
 

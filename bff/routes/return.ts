@@ -7,7 +7,6 @@ import type { ConnectContext } from '../middleware/request-context.ts'
 import { createDonePage, createNeutralDonePage } from '../pages/done-page.ts'
 import { sendPage } from '../pages/page.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
-import type { Runtime } from '../runtime.ts'
 import { getFlowId } from './flow-id.ts'
 import type { Route } from './route.ts'
 
@@ -42,7 +41,7 @@ export const showDonePage: Route = {
   async handle(runtime, ctx) {
     const flow = await runtime.storage.findFlowById(getFlowId(ctx))
     const isOwnBrowser = flow !== undefined && hasFlowCookie(flow, runtime.secrets, ctx.req)
-    sendPage(ctx, 200, isOwnBrowser ? createDonePage(flow) : createNeutralDonePage(hostUrlOf(runtime)))
+    sendPage(ctx, 200, isOwnBrowser ? createDonePage(flow) : createNeutralDonePage(runtime.config.hostUrl))
   },
 }
 
@@ -58,7 +57,7 @@ export const showProblem: Route = {
     sendPage(
       ctx,
       ERRORS[code].status,
-      createProblemPage(code, hostUrlOf(runtime), isReference ? reference : undefined),
+      createProblemPage(code, runtime.config.hostUrl, isReference ? reference : undefined),
     )
   },
 }
@@ -68,10 +67,6 @@ function seeOther(ctx: ConnectContext, location: string): void {
   ctx.set('Location', location)
   ctx.body = ''
   ctx.status = 303
-}
-
-function hostUrlOf(runtime: Runtime): string {
-  return `${runtime.config.allowedOrigins[0]}/`
 }
 
 function findCode(ctx: ConnectContext): ErrorCode | undefined {

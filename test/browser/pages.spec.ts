@@ -16,10 +16,7 @@ for (const { path, title } of CASES) {
   }) => {
     await page.goto(`${demo.hostUrl}/connect/github${path}`)
     await expect(page.getByRole('heading')).toHaveText(title)
-    await expect(page.getByRole('link', { name: 'Back to where you started' })).toHaveAttribute(
-      'href',
-      `${demo.hostUrl}/`,
-    )
+    await expect(page.getByRole('link', { name: 'Go back' })).toHaveAttribute('href', `${demo.hostUrl}/`)
     expect(new URL(page.url()).search).not.toMatch(/state|installation/)
     await keepLooks(page, `page-${title.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`)
   })
@@ -55,7 +52,7 @@ test('says on the done page that a window which cannot close itself may be close
   await tab.goto(popup.url())
   await installOnGitHub(tab)
   await expect(tab.getByText('You can close this window.')).toBeVisible()
-  await expect(tab.getByRole('link', { name: 'Back to where you started' })).toHaveAttribute(
+  await expect(tab.getByRole('link', { name: 'Go back' })).toHaveAttribute(
     'href',
     `${demo.hostUrl}/integrations`,
   )
@@ -68,7 +65,7 @@ test.describe('without JavaScript', () => {
   test('still says what happened, and where to go', async ({ page, demo }) => {
     await page.goto(`${demo.hostUrl}/connect/github/return?state=unknown`)
     await expect(page.getByRole('heading')).toHaveText('No connection in progress')
-    await page.getByRole('link', { name: 'Back to where you started' }).click()
+    await page.getByRole('link', { name: 'Go back' }).click()
     await page.waitForURL(`${demo.hostUrl}/**`)
   })
 })
