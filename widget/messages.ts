@@ -14,7 +14,7 @@ const again = 'Please start again.'
 const soon = 'Please try again in a moment.'
 const setup = text(
   'GitHub cannot be connected right now',
-  'The connection is not set up correctly. Please tell the support of this site, with the code below.',
+  'Please tell the support of this site the code below.',
 )
 const ours = text('Something went wrong on our side', soon)
 const busy = text('The service is busy', soon)
@@ -25,7 +25,7 @@ const cancelled = text('Cancelled', 'Nothing was connected.')
 const superseded = text('A newer attempt replaced this one', again)
 const conflict = text(
   'Another GitHub account is already connected',
-  'To connect a different one, the present one has to be detached first: disconnect it here, or ask the support of this site to detach it.',
+  'It has to be disconnected first. If you cannot do that, the support of this site can detach it.',
 )
 
 export const english = {
@@ -37,13 +37,12 @@ export const english = {
     'You choose on GitHub which repositories are shared.',
   ),
   viewOnly: 'Only an administrator of your organization can change this.',
-  notConnectedHere: 'GitHub is not connected',
   openAgain: 'Open GitHub again',
   continueHere: 'Continue in this tab',
-  popupBlocked: 'Your browser blocked the window. Continue in this tab instead.',
+  popupBlocked: 'Your browser blocked the window.',
   waitingLong:
-    'Was the app already installed? GitHub may then not come back by itself. In the GitHub window choose “Configure”, press “Save”, or start over.',
-  finishingLong: 'This takes longer than usual. You can leave this page: it goes on by itself.',
+    'Was the app already installed? Then GitHub may not come back by itself: press “Save” there, or start over.',
+  finishingLong: 'This takes longer than usual. You can leave this page.',
   startOver: 'Start over',
   cancel: 'Cancel',
   checkAgain: 'Check again',
@@ -53,23 +52,22 @@ export const english = {
   copied: 'Copied',
   copyByHand: 'Press Ctrl+C or ⌘C to copy',
   approval:
-    'Hello! I asked to install a GitHub App for our organization, and an owner has to approve it. On GitHub, please open the organization’s Settings, then “GitHub Apps”, and review the pending request. It was made from {page}. Thank you!',
+    'Hello! I asked to install a GitHub App for our organization. As an owner, please review the request on GitHub, in the organization’s settings under “GitHub Apps”. I asked from {page}. Thank you!',
   Organization: 'Organization',
   User: 'Personal account',
   since: 'since {date}',
-  standsInTheWay: 'Connected now: {account}',
   manage: 'Manage on GitHub',
   disconnect: 'Disconnect',
   confirm: text(
     'Disconnect GitHub?',
-    'Nothing on GitHub changes: the app stays installed there until you remove it in GitHub’s settings.',
+    'The app stays installed on GitHub until you remove it in GitHub’s settings.',
   ),
   keep: 'Keep connected',
   newWindow: '(opens in a new window)',
-  support: 'Code for support:',
+  support: 'Code:',
   flow: {
     starting: text('Opening GitHub…', 'Getting the page ready.'),
-    waiting: text('Continue on GitHub', 'Choose the organization and the repositories in the GitHub window.'),
+    waiting: text('Continue on GitHub', 'Choose there the organization and the repositories to share.'),
     returned: text('Back from GitHub', 'Checking that it is still you.'),
     binding: text('Finishing the connection…', 'GitHub has answered. This takes a few seconds.'),
     connected: text('GitHub is connected'),

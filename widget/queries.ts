@@ -15,12 +15,14 @@ const APPROVAL_MS = 30_000
 const LONGEST_DELAY_MS = 30_000
 
 const SETTLED_HERE = {
+  enabled: true,
   // Errors are answered by the interval below: TanStack's own retries pause in a hidden tab.
   retry: false,
   networkMode: 'always',
   staleTime: 0,
   gcTime: 300_000,
   refetchOnMount: true,
+  retryOnMount: true,
   refetchOnWindowFocus: false,
   refetchOnReconnect: false,
   refetchIntervalInBackground: true,

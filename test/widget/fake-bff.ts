@@ -89,10 +89,13 @@ export function createFakeBff(connection: ConnectionView = notConnected) {
     const route = routeOf(method, path)
     const other = instead.get(route)?.shift()
     if (other) return other()
-    if (bff.token && headers.get('authorization') !== `Bearer ${bff.token}`) return errorAnswer(401, 'session_required')
-    if (method !== 'GET' && headers.get('x-connect-github') !== '1') return errorAnswer(403, 'request_not_trusted')
+    if (bff.token && headers.get('authorization') !== `Bearer ${bff.token}`)
+      return errorAnswer(401, 'session_required')
+    if (method !== 'GET' && headers.get('x-connect-github') !== '1')
+      return errorAnswer(403, 'request_not_trusted')
     if (route === 'GET /connection') return json(bff.connection)
-    if (route === 'DELETE /connection') return json((bff.connection = { ...notConnected, manageUrl: connected.manageUrl }))
+    if (route === 'DELETE /connection')
+      return json((bff.connection = { ...notConnected, manageUrl: connected.manageUrl }))
     if (route === 'POST /flows') {
       const { flowId, mode } = body as { flowId: string; mode: FlowView['mode'] }
       flows.set(flowId, someFlow({ flowId, mode }))

@@ -36,7 +36,10 @@ describe('the click', () => {
     await reach('not_connected')
     press(connect)
     await reach('waiting')
-    const { flowId, mode } = bff.requests.find(({ method }) => method === 'POST')?.body as Record<string, string>
+    const { flowId, mode } = bff.requests.find(({ method }) => method === 'POST')?.body as Record<
+      string,
+      string
+    >
     expect(mode).toBe('redirect')
     const link = screen.getByRole('link', { name: 'Continue in this tab' })
     expect(link.getAttribute('href')).toBe(`/connect/github/flows/${flowId}/launch`)
@@ -52,7 +55,11 @@ describe('the click', () => {
     expect(popup.close).toHaveBeenCalled()
     expect(screen.getByText('Too many tries')).toBeTruthy()
     expect(calls.onError).toHaveBeenCalledTimes(1)
-    expect(calls.onError.mock.calls[0]?.[0]).toMatchObject({ code: 'rate_limited', requestId: 'req-1', retryable: true })
+    expect(calls.onError.mock.calls[0]?.[0]).toMatchObject({
+      code: 'rate_limited',
+      requestId: 'req-1',
+      retryable: true,
+    })
     expect(calls.onExit).toHaveBeenCalledTimes(1)
     press('Try again')
     await reach('waiting')
@@ -95,7 +102,12 @@ describe.each([
     expect(calls.onSuccess).toHaveBeenCalledWith(connected, { flowId, status: 'connected' })
     expect(calls.onExit).not.toHaveBeenCalled()
     expect(calls.onLoad).toHaveBeenCalledTimes(1)
-    expect(calls.onEvent.mock.calls.map(([event]) => event.type)).toEqual(['click', 'waiting', 'binding', 'connected'])
+    expect(calls.onEvent.mock.calls.map(([event]) => event.type)).toEqual([
+      'click',
+      'waiting',
+      'binding',
+      'connected',
+    ])
     expect(sessionStorage.length).toBe(0)
   })
 })
@@ -132,7 +144,10 @@ describe('callbacks', () => {
     press(connect)
     await reach('waiting')
     const ended = { status: 'refused', error: 'installation_not_found' } as const
-    bff.connection = { ...notConnected, flow: { ...someFlow(ended), flowId: [...bff.flows.keys()][0] ?? '', version: 3 } }
+    bff.connection = {
+      ...notConnected,
+      flow: { ...someFlow(ended), flowId: [...bff.flows.keys()][0] ?? '', version: 3 },
+    }
     act(() => bff.move(ended))
     await reach('refused')
     await vi.waitFor(() => expect(calls.onExit).toHaveBeenCalledTimes(1))
@@ -269,7 +284,8 @@ describe('two instances', () => {
         <ConnectGitHub queryClient={client} onSuccess={second} />
       </>,
     )
-    const states = () => [...container.querySelectorAll<HTMLElement>('[data-cgh-state]')].map((c) => c.dataset['cghState'])
+    const states = () =>
+      [...container.querySelectorAll<HTMLElement>('[data-cgh-state]')].map((c) => c.dataset['cghState'])
     await vi.waitFor(() => expect(states()).toEqual(['not_connected', 'not_connected']))
     expect(bff.count('GET /connection')).toBe(1)
     const [button] = screen.getAllByRole('button', { name: connect })

@@ -108,7 +108,9 @@ it('behaves the same with a host client of other defaults', async () => {
   const bff = createFakeBff(connected)
   vi.stubGlobal('fetch', bff.fetch)
   const client = new QueryClient({
-    defaultOptions: { queries: { enabled: false, retry: 5, staleTime: Infinity, throwOnError: true, networkMode: 'online' } },
+    defaultOptions: {
+      queries: { enabled: false, retry: 5, staleTime: Infinity, throwOnError: true, networkMode: 'online' },
+    },
   })
   render(<ConnectGitHub queryClient={client} />)
   await screen.findByText('acme-inc')

@@ -8,7 +8,9 @@ it('renders the skeleton on a server without a window, a request or a warning', 
   const request = vi.fn()
   vi.stubGlobal('fetch', request)
   const complain = vi.spyOn(console, 'error')
-  const html = renderToString(<ConnectGitHub token="secret-token" appearance={{ variables: { accent: 'red' } }} />)
+  const html = renderToString(
+    <ConnectGitHub token="secret-token" appearance={{ variables: { accent: 'red' } }} />,
+  )
   expect(html).toContain('data-cgh-state="loading"')
   expect(html).not.toContain('style=')
   expect(html).not.toContain('secret-token')

@@ -7,6 +7,7 @@ import type { ConnectionView } from '../../bff/contract.ts'
 import { ConnectGitHub } from '../../widget/ConnectGitHub.tsx'
 import type { ConnectGitHubProps } from '../../widget/ConnectGitHub.tsx'
 import { createFakeBff } from './fake-bff.ts'
+import type { FakeBff } from './fake-bff.ts'
 
 export interface FakePopup {
   readonly close: () => void
@@ -36,8 +37,14 @@ export function keepTestsApart() {
   })
 }
 
-export function show(connection?: ConnectionView, props: ConnectGitHubProps = {}, strict = false) {
+export function show(
+  connection?: ConnectionView,
+  props: ConnectGitHubProps = {},
+  strict = false,
+  prepare?: (bff: FakeBff) => void,
+) {
   const bff = createFakeBff(connection)
+  prepare?.(bff)
   vi.stubGlobal('fetch', bff.fetch)
   const popup = createPopup()
   const open = vi.fn<(url: string, name: string, features: string) => FakePopup | null>(() => popup)

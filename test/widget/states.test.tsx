@@ -25,9 +25,19 @@ describe('what the customer sees', () => {
   it.each<[string, ConnectionView, string, string[]]>([
     ['not_connected', notConnected, 'Connect your GitHub organization', ['Connect GitHub']],
     ['connected', connected, 'acme-inc', ['Disconnect']],
-    ['waiting', withFlow({ status: 'waiting' }), 'Continue on GitHub', ['Open GitHub again', 'Start over', 'Cancel']],
+    [
+      'waiting',
+      withFlow({ status: 'waiting' }),
+      'Continue on GitHub',
+      ['Open GitHub again', 'Start over', 'Cancel'],
+    ],
     ['finishing', withFlow({ status: 'binding' }), 'Finishing the connection', []],
-    ['awaiting_approval', withFlow({ status: 'awaiting_approval' }), 'approv', ['Copy message', 'Check again', 'Start over']],
+    [
+      'awaiting_approval',
+      withFlow({ status: 'awaiting_approval' }),
+      'approv',
+      ['Copy message', 'Check again', 'Start over'],
+    ],
     [
       'conflict',
       withFlow({ status: 'conflict', error: 'already_bound', account: { login: 'other', type: 'User' } }),
@@ -36,12 +46,27 @@ describe('what the customer sees', () => {
     ],
     ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), 'GitHub’s answer', ['Start over']],
     ['expired', withFlow({ status: 'expired', error: 'flow_expired' }), 'took too long', ['Start over']],
-    ['not_connected', withFlow({ status: 'cancelled', error: 'flow_cancelled' }), 'Connect your', ['Connect GitHub']],
-    ['not_connected', withFlow({ status: 'superseded', error: 'flow_superseded' }), 'Connect your', ['Connect GitHub']],
+    [
+      'not_connected',
+      withFlow({ status: 'cancelled', error: 'flow_cancelled' }),
+      'Connect your',
+      ['Connect GitHub'],
+    ],
+    [
+      'not_connected',
+      withFlow({ status: 'superseded', error: 'flow_superseded' }),
+      'Connect your',
+      ['Connect GitHub'],
+    ],
     ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), 'scope_missing', ['Try again']],
     ['view_only', { ...connected, canConnect: false }, 'acme-inc', []],
     ['view_only', { ...notConnected, canConnect: false }, 'Only an administrator', []],
-    ['connected', withFlow({ status: 'conflict', error: 'already_bound' }, connected), 'acme-inc', ['Disconnect']],
+    [
+      'connected',
+      withFlow({ status: 'conflict', error: 'already_bound' }, connected),
+      'acme-inc',
+      ['Disconnect'],
+    ],
   ])('is %s for %o', async (state, connection, text, actions) => {
     const { bff, card, reach } = show(connection)
     if (connection.flow) bff.flows.set(connection.flow.flowId, connection.flow)
@@ -50,12 +75,15 @@ describe('what the customer sees', () => {
     expect(buttons()).toEqual(actions)
   })
 
-  it.each(['uninstalled', 'suspended', 'detached', 'unusable'] as const)('is why to reconnect: %s', async (reason) => {
-    const { card, reach } = show({ ...connected, status: 'reconnect', reason })
-    await reach('reconnect')
-    expect(card().textContent).toContain(english.reconnectBecause[reason].title)
-    expect(buttons()).toEqual(['Reconnect', 'Disconnect'])
-  })
+  it.each(['uninstalled', 'suspended', 'detached', 'unusable'] as const)(
+    'is why to reconnect: %s',
+    async (reason) => {
+      const { card, reach } = show({ ...connected, status: 'reconnect', reason })
+      await reach('reconnect')
+      expect(card().textContent).toContain(english.reconnectBecause[reason].title)
+      expect(buttons()).toEqual(['Reconnect', 'Disconnect'])
+    },
+  )
 
   it.each<[string, () => Response | Promise<Response>, string]>([
     ['session_required', () => errorAnswer(401, 'session_required'), 'Please sign in'],
@@ -66,15 +94,10 @@ describe('what the customer sees', () => {
     ['offline', () => Promise.reject(new TypeError('Failed to fetch')), 'offline'],
   ])('is %s when nothing can be loaded, and goes on by itself', async (state, answer, text) => {
     vi.useFakeTimers({ shouldAdvanceTime: true })
-    const { bff, card, reach, calls } = show()
-    bff.requests.length = 0
-    bff.once('GET /connection', answer)
-    // The first answer was given at the first render; load anew.
-    await reach('not_connected')
-    act(() => void window.dispatchEvent(new Event('focus')))
-    if (state === 'session_required' || state === 'view_only') await reach(state)
-    else await vi.waitFor(() => expect(calls.onError).toHaveBeenCalledTimes(1))
-    expect(text && card()).toBeTruthy()
+    const { card, reach, calls } = show(notConnected, {}, false, (bff) => bff.once('GET /connection', answer))
+    await reach(state)
+    expect(card().textContent).toContain(text)
+    expect(calls.onError).toHaveBeenCalledTimes(1)
     await act(() => vi.advanceTimersByTimeAsync(2_000))
     await reach('not_connected')
   })
@@ -95,7 +118,8 @@ describe('what the customer sees', () => {
   })
 
   it('has a text for each code and status', () => {
-    for (const code of Object.keys(ERRORS) as ErrorCode[]) expect(english.errors[code].title, code).toBeTruthy()
+    for (const code of Object.keys(ERRORS) as ErrorCode[])
+      expect(english.errors[code].title, code).toBeTruthy()
     for (const status of Object.keys(FLOW_STATUSES) as FlowView['status'][])
       expect(english.flow[status].title, status).toBeTruthy()
   })
@@ -168,11 +192,14 @@ describe('the live region', () => {
     expect(screen.getAllByRole('status')).toHaveLength(1)
     expect(screen.getByRole('status').textContent).toBe('')
     const spoken: (string | null)[] = []
-    new MutationObserver(() => spoken.push(screen.getByRole('status').textContent)).observe(screen.getByRole('status'), {
-      childList: true,
-      characterData: true,
-      subtree: true,
-    })
+    new MutationObserver(() => spoken.push(screen.getByRole('status').textContent)).observe(
+      screen.getByRole('status'),
+      {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      },
+    )
     fireEvent.click(screen.getByRole('button', { name: 'Connect GitHub' }))
     await reach('waiting')
     act(() => bff.move({ status: 'connected', account: connected.account }))
