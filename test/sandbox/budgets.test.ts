@@ -8,6 +8,8 @@ import {
   type SandboxKey,
   type Tier,
 } from '../../demo/sandbox/index.ts'
+import { createClock } from '../../demo/sandbox/clock.ts'
+import { createRateLimits } from '../../demo/sandbox/layers/rate-limits.ts'
 import {
   getError,
   installOnGithub,
@@ -67,7 +69,9 @@ describe('the budget', () => {
     expect(refused.headers.get('x-ratelimit-endpoint-class')).toBe('write-light')
     expect((await test.bind(1, 'x')).status).toBe(429)
     expect((await test.call('GET', '/v1/whoami')).status).toBe(200)
-    test.pass(40_000)
+    test.pass(39_499)
+    expect((await test.call('GET', INSTALL_URL)).status).toBe(429)
+    test.pass(1)
     expect((await test.call('GET', INSTALL_URL)).status).toBe(200)
   })
 
@@ -92,6 +96,27 @@ describe('the budget', () => {
     const { headers } = await call('GET', INSTALL_URL, { key: null })
     expect(headers.get('x-ratelimit-limit')).toBeNull()
     expect((await call('GET', INSTALL_URL)).headers.get('x-ratelimit-remaining')).toBe('59')
+  })
+})
+
+describe('the budget of a day', () => {
+  it('is 10,000 writes for the tier standard, and the day’s bucket is then the one reported', () => {
+    let now = START_AT
+    const limits = createRateLimits(createClock(() => now))
+    const write = () => limits.charge('key', 'standard', 'write-light')
+    for (let count = 0; count < 10_000; count += 1) {
+      if (count % 60 === 0) now += MINUTE_MS
+      write()
+    }
+    now += MINUTE_MS
+    const day = expect.objectContaining({
+      code: 'RATE_LIMITED',
+      headers: expect.objectContaining({ 'X-RateLimit-Limit': '10000', 'X-RateLimit-Remaining': '0' }),
+    })
+    expect(write).toThrow(day)
+    expect(limits.charge('key', 'standard', 'read-light')).toMatchObject({ 'X-RateLimit-Remaining': '119' })
+    now = START_AT + MINUTE_MS + 24 * 60 * MINUTE_MS
+    expect(write()).toMatchObject({ 'X-RateLimit-Remaining': '59' })
   })
 })
 

@@ -112,7 +112,7 @@ describe('the way back', () => {
       button: 'Cancel',
     })
     expect(answer.status).toBe(200)
-    expect(readPage(answer).heading).toBe('Nothing was installed')
+    expect(readPage(answer).heading).toBe('Nothing was changed')
     expect(sandbox.installations).toEqual([])
   })
 

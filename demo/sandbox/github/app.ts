@@ -67,8 +67,8 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
     const appName = createAppName(world.appSlug)
     if (outcome.kind === 'invalid') return sendInstallPage(ctx, 422, outcome.problem, outcome.account)
     if (outcome.kind === 'cancelled') {
-      return sendMessage(ctx, 200, 'Nothing was installed', [
-        `You left without installing ${appName}. You can close this tab.`,
+      return sendMessage(ctx, 200, 'Nothing was changed', [
+        `You left ${appName} as it was. You can close this tab.`,
       ])
     }
     if (outcome.kind === 'owners_only') {
