@@ -129,11 +129,11 @@ export function createBff(options: BffOptions): Bff {
     async close() {
       isAccepting = false
       isClosing = true
-      const { release, stop } = await starting
+      const started = await starting
       // Whoever waits for a flow to change is answered now; then the store is nobody's any more.
-      release()
+      started.release()
       await Promise.allSettled(running)
-      await stop()
+      await started.stop()
     },
   }
 }

@@ -138,6 +138,7 @@ test('believes no message that says it is connected, wherever it comes from', as
     const channel = new BroadcastChannel('connect-github')
     for (const message of forged) {
       window.postMessage(message, location.origin)
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target origin
       channel.postMessage(message)
     }
     channel.close()
