@@ -25,6 +25,8 @@ export interface Stack {
   /** Who is signed in, by session name; change it in mid-test to sign out, switch accounts or take a role away. */
   readonly people: Map<string, Identity | null>
   readonly logLines: readonly string[]
+  /** Resolves with the first log line that `isWanted` accepts, of those written already or later. */
+  waitForLog(isWanted: (line: string) => boolean): Promise<string>
   readonly databaseFile: string
   readonly artefacts: Artefacts
   /** Adds to the BFF's clock. */
@@ -69,6 +71,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   })
   const people = createPeople()
   const logLines: string[] = []
+  const logListeners = new Set<(line: string) => void>()
   const databaseFile = join(artefacts.directory, 'databases', 'connect-github.db')
   const publicOrigin = 'http://localhost:9999'
   let offsetMs = 0
@@ -87,6 +90,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
         write: (line) => {
           logLines.push(line)
           artefacts.record('logs', line)
+          for (const listener of logListeners) listener(line)
         },
       },
       // Quick, and always the longest step of the jitter, so that tests wait for nothing but know the order.
@@ -108,6 +112,18 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     publicOrigin,
     people,
     logLines,
+    waitForLog(isWanted) {
+      const written = logLines.find(isWanted)
+      if (written !== undefined) return Promise.resolve(written)
+      return new Promise((resolve) => {
+        const listener = (line: string): void => {
+          if (!isWanted(line)) return
+          logListeners.delete(listener)
+          resolve(line)
+        }
+        logListeners.add(listener)
+      })
+    },
     databaseFile,
     artefacts,
     advance(ms) {

@@ -51,7 +51,13 @@ export function createFlowId(): string {
   return randomBytes(16).toString('base64url')
 }
 
-export function createTestBrowser({ stack, person }: { stack: Stack; person: string | null }): TestBrowser {
+/** Where a browser goes, and who it is. Any BFF will do, also one in a process of its own. */
+export interface TestBrowserOptions {
+  readonly stack: Pick<Stack, 'baseUrl' | 'publicOrigin' | 'artefacts'>
+  readonly person: string | null
+}
+
+export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBrowser {
   const cookies = new Map<string, string>(person === null ? [] : [['session', person]])
 
   async function send(path: string, options: RequestOptions = {}): Promise<Answer> {
