@@ -125,26 +125,24 @@ export class Connector {
     this.set({ ...NOTHING, flowId, opening: true, blocked })
     this.tell('click')
     if (blocked) this.tell('popup_blocked')
-    void this.#start(flowId, popup ? 'popup' : 'redirect', owner.current.returnTo).then((started) => {
-      if (started && mode === 'redirect') location.assign(url)
-    })
+    void this.#start(
+      flowId,
+      popup ? 'popup' : 'redirect',
+      mode === 'redirect' ? url : undefined,
+      owner.current.returnTo,
+    )
   }
 
-  async #start(
-    flowId: string,
-    mode: FlowMode,
-    returnTo = location.href.replace(/#.*/, ''),
-  ): Promise<boolean> {
+  async #start(flowId: string, mode: FlowMode, goTo?: string, returnTo = location.href.replace(/#.*/, '')) {
     try {
-      this.publish(await this.api.startFlow({ flowId, mode, returnTo }))
+      const flow = this.publish(await this.api.startFlow({ flowId, mode, returnTo }))
       this.set({ opening: false })
-      return true
+      if (goTo && isOpen(flow)) location.assign(goTo)
     } catch (thrown) {
       const error = toError(thrown)
       this.#popup?.close()
       this.#finish('failed', error)
       this.set({ ...NOTHING, actionError: error })
-      return false
     }
   }
 

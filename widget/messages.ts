@@ -149,6 +149,7 @@ export type MessageOverrides = DeepPartial<Messages>
 /** `base` with the given texts replaced. */
 export function mergeMessages(base: Messages, overrides: MessageOverrides | undefined): Messages {
   // The type of the overrides says that they agree with `base` key by key.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
   return overrides ? (merge(base, overrides) as Messages) : base
 }
 

@@ -53,32 +53,32 @@ export interface Owner {
   current: ConnectGitHubOptions & { readonly localize: (error: ConnectGitHubError) => ConnectGitHubError }
 }
 
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  baseURL: ['string'],
-  token: ['string', 'function'],
-  mode: ['auto', 'popup', 'redirect'],
-  returnTo: ['string'],
-  disabled: ['boolean'],
-  messages: ['object'],
-  queryClient: ['object'],
-  onSuccess: ['function'],
-  onExit: ['function'],
-  onError: ['function'],
-  onEvent: ['function'],
-  onLoad: ['function'],
-  locale: ['string'],
-  className: ['string'],
-  unstyled: ['boolean'],
-  appearance: ['object'],
+const KINDS: Readonly<Record<string, string>> = {
+  token: 'string or function',
+  mode: 'auto, popup or redirect',
+  disabled: 'boolean',
+  unstyled: 'boolean',
+  messages: 'object',
+  queryClient: 'object',
+  appearance: 'object',
+}
+
+/** The kinds a named option may have; undefined for options that are not checked. */
+const kindsOf = (name: string): string | undefined => {
+  if (/^on[A-Z]/.test(name)) return 'function'
+  return /^(baseURL|returnTo|locale|className)$/.test(name)
+    ? 'string'
+    : Object.hasOwn(KINDS, name)
+      ? KINDS[name]
+      : undefined
 }
 
 /** @throws {TypeError} when an option is not of its kind; types do not protect hosts that are written in JavaScript. */
 export function checkOptions(options: object): void {
   for (const [name, value] of Object.entries(options)) {
-    const kinds = Object.hasOwn(KINDS, name) ? KINDS[name] : undefined
-    if (!kinds || value === undefined) continue
+    const kinds = kindsOf(name)
     const kind = name === 'mode' ? String(value) : value === null ? 'null' : typeof value
-    if (!kinds.includes(kind))
-      throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds.join(' or ')}, not ${kind}.`)
+    if (kinds && value !== undefined && !kinds.split(/, | or /).includes(kind))
+      throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds}, not ${kind}.`)
   }
 }

@@ -17,19 +17,21 @@ type Fields = Readonly<Record<string, unknown>>
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
-function parseFields(value: unknown, name: string): Fields {
-  if (isFields(value)) return value
-  throw new ConnectGitHubError(
-    'unexpected_answer',
-    `${name} is not an object. Does baseURL point to the BFF?`,
-  )
-}
+type Guard<T> = (value: unknown) => value is T
 
-/** The field, when its value satisfies `is`; otherwise the error names the field, not the value. */
-function parseField<T>(fields: Fields, name: string, is: (value: unknown) => value is T): T {
-  const value = fields[name]
-  if (is(value)) return value
-  throw new ConnectGitHubError('unexpected_answer', `"${name}" of the answer has an unexpected value.`)
+/** The named fields when each satisfies its guard; otherwise the error names the field, not its value. */
+function parseShape<T extends object>(value: unknown, guards: { readonly [K in keyof T]: Guard<T[K]> }): T {
+  const fields = isFields(value) ? value : {}
+  const names = Object.entries<Guard<unknown>>(guards)
+  for (const [name, is] of names)
+    if (!is(fields[name]))
+      throw new ConnectGitHubError(
+        'unexpected_answer',
+        `"${name}" of the answer has an unexpected value. Does baseURL point to the BFF?`,
+      )
+  // Each field has just passed the guard of its type; nothing else is copied.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
+  return Object.fromEntries(names.map(([name]) => [name, fields[name]])) as T
 }
 
 const isString = (value: unknown): value is string => typeof value === 'string'
@@ -56,35 +58,36 @@ const isAccount = (value: unknown): value is GitHubAccount =>
 // The link is put into an <a href>: no other scheme may get there.
 const isWebUrl = (value: unknown): value is string => isString(value) && /^https?:\/\//.test(value)
 
-/** @throws {ConnectGitHubError} `unexpected_answer` */
-export function parseFlow(body: unknown): FlowView {
-  const fields = parseFields(body, 'The flow')
-  return {
-    flowId: parseField(fields, 'flowId', isString),
-    status: parseField(fields, 'status', isFlowStatus),
-    version: parseField(fields, 'version', isNumber),
-    mode: parseField(fields, 'mode', isMode),
-    error: parseField(fields, 'error', orNull(isErrorCode)),
-    account: parseField(fields, 'account', orNull(isAccount)),
-    startedAt: parseField(fields, 'startedAt', isString),
-    expiresAt: parseField(fields, 'expiresAt', isString),
-  }
+const FLOW = {
+  flowId: isString,
+  status: isFlowStatus,
+  version: isNumber,
+  mode: isMode,
+  error: orNull(isErrorCode),
+  account: orNull(isAccount),
+  startedAt: isString,
+  expiresAt: isString,
+}
+
+const CONNECTION = {
+  status: isConnectionStatus,
+  account: orNull(isAccount),
+  reason: orNull(isReason),
+  connectedAt: orNull(isString),
+  checkedAt: orNull(isString),
+  refreshing: isBoolean,
+  manageUrl: orNull(isWebUrl),
+  canConnect: isBoolean,
 }
 
 /** @throws {ConnectGitHubError} `unexpected_answer` */
+export const parseFlow = (body: unknown): FlowView => parseShape<FlowView>(body, FLOW)
+
+/** @throws {ConnectGitHubError} `unexpected_answer` */
 export function parseConnection(body: unknown): ConnectionView {
-  const fields = parseFields(body, 'The connection')
-  return {
-    status: parseField(fields, 'status', isConnectionStatus),
-    account: parseField(fields, 'account', orNull(isAccount)),
-    reason: parseField(fields, 'reason', orNull(isReason)),
-    connectedAt: parseField(fields, 'connectedAt', orNull(isString)),
-    checkedAt: parseField(fields, 'checkedAt', orNull(isString)),
-    refreshing: parseField(fields, 'refreshing', isBoolean),
-    manageUrl: parseField(fields, 'manageUrl', orNull(isWebUrl)),
-    canConnect: parseField(fields, 'canConnect', isBoolean),
-    flow: fields['flow'] === null ? null : parseFlow(fields['flow']),
-  }
+  const connection = parseShape<Omit<ConnectionView, 'flow'>>(body, CONNECTION)
+  const flow = isFields(body) ? body['flow'] : undefined
+  return { ...connection, flow: flow === null ? null : parseFlow(flow) }
 }
 
 /** An error body; one of another shape or with an unknown code is itself an `unexpected_answer`. */

@@ -148,6 +148,7 @@ export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGit
   const legal: readonly (keyof Actions)[] = LEGAL[snapshot.status]
   const trouble = statusError ?? actionError
   // LEGAL is what the type of the state is made of, so the picked actions are those it promises.
+  // eslint-disable-next-line typescript/no-unsafe-type-assertion
   return {
     ...snapshot,
     ...('error' in snapshot && { error: latest.localize(snapshot.error) }),

@@ -22,7 +22,7 @@ describe('the click', () => {
     expect(open).toHaveBeenCalledTimes(1)
     await reach('waiting')
     const sent = bff.requests.find(({ method }) => method === 'POST')
-    const { flowId } = sent?.body as { flowId: string }
+    const { flowId } = (sent?.body ?? {}) as { flowId: string }
     expect(flowId).toMatch(/^[\w-]{22}$/)
     expect(sent?.body).toEqual({ flowId, mode: 'popup', returnTo: location.href })
     expect(sent?.credentials).toBe('include')
@@ -36,10 +36,8 @@ describe('the click', () => {
     await reach('not_connected')
     press(connect)
     await reach('waiting')
-    const { flowId, mode } = bff.requests.find(({ method }) => method === 'POST')?.body as Record<
-      string,
-      string
-    >
+    const sent = bff.requests.find(({ method }) => method === 'POST')
+    const { flowId, mode } = (sent?.body ?? {}) as Record<string, string>
     expect(mode).toBe('redirect')
     const link = screen.getByRole('link', { name: 'Continue in this tab' })
     expect(link.getAttribute('href')).toBe(`/connect/github/flows/${flowId}/launch`)

@@ -24,6 +24,9 @@ beforeEach(() => {
   vi.stubGlobal('BroadcastChannel', FakeChannel)
 })
 
+/** Time enough for a request that should not be there. */
+const settle = () => act(() => new Promise<void>((resolve) => setTimeout(resolve, 60)))
+
 /** A widget that waits on GitHub, with its long poll under way; `asked` counts the requests since. */
 async function waiting() {
   const view = show()
@@ -35,8 +38,7 @@ async function waiting() {
   const flowId = [...view.bff.flows.keys()][0] ?? ''
   const hint = { source: 'connect-github', flowId }
   const asked = () => view.bff.requests.slice(before).filter(({ path }) => !path.includes('wait='))
-  const settle = () => act(() => new Promise<void>((resolve) => setTimeout(resolve, 60)))
-  return { ...view, hint, asked, settle }
+  return { ...view, hint, asked }
 }
 
 const post = (data: unknown, origin = location.origin) =>
@@ -44,14 +46,14 @@ const post = (data: unknown, origin = location.origin) =>
 
 describe('a window message', () => {
   it('of the right origin, shape and flow leads to one request', async () => {
-    const { hint, asked, settle } = await waiting()
+    const { hint, asked } = await waiting()
     post(hint)
     await settle()
     expect(asked().map(({ method, path }) => `${method} ${path}`)).toEqual([`GET /flows/${hint.flowId}`])
   })
 
   it('together with a channel message and a focus still leads to one request', async () => {
-    const { hint, asked, settle } = await waiting()
+    const { hint, asked } = await waiting()
     expect([...FakeChannel.all].map(({ name }) => name)).toEqual(['connect-github'])
     act(() => {
       const message = { data: hint, origin: location.origin }
@@ -73,7 +75,7 @@ describe('a window message', () => {
     ['another shape', () => ['connect-github']],
     ['nothing', () => [null]],
   ])('of %s leads to none', async (_, message) => {
-    const { hint, asked, settle } = await waiting()
+    const { hint, asked } = await waiting()
     const [data, origin] = message(hint)
     post(data, origin as string | undefined)
     await settle()
@@ -81,7 +83,7 @@ describe('a window message', () => {
   })
 
   it('that claims success connects nothing', async () => {
-    const { hint, card, settle, calls } = await waiting()
+    const { hint, card, calls } = await waiting()
     post({ ...hint, status: 'connected', account: { login: 'forged', type: 'User' } })
     await settle()
     expect(card().dataset['cghState']).toBe('waiting')
@@ -90,7 +92,7 @@ describe('a window message', () => {
 })
 
 it('stops listening and polling when the widget is gone', async () => {
-  const { unmount, hint, asked, settle, bff } = await waiting()
+  const { unmount, hint, asked, bff } = await waiting()
   unmount()
   const before = bff.requests.length
   post(hint)
@@ -102,7 +104,7 @@ it('stops listening and polling when the widget is gone', async () => {
 })
 
 it('asks again when the page comes back from the cache', async () => {
-  const { asked, settle } = await waiting()
+  const { asked } = await waiting()
   act(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })))
   await settle()
   expect(asked()).toHaveLength(1)

@@ -12,7 +12,7 @@ keepTestsApart()
 describe('props', () => {
   it.each([
     [{ onSuccess: 'yes' }, 'ConnectGitHub: "onSuccess" must be function, not string.'],
-    [{ mode: 'window' }, 'ConnectGitHub: "mode" must be auto or popup or redirect, not window.'],
+    [{ mode: 'window' }, 'ConnectGitHub: "mode" must be auto, popup or redirect, not window.'],
     [{ token: null }, 'ConnectGitHub: "token" must be string or function, not null.'],
     [{ baseURL: 3 }, 'ConnectGitHub: "baseURL" must be string, not number.'],
   ])('of a wrong kind throw a sentence: %o', (props, sentence) => {
@@ -64,7 +64,7 @@ describe('props', () => {
 describe('a connect token', () => {
   it('is asked for once, and once more for all requests that were refused together', async () => {
     let minted = 0
-    const token = vi.fn(async () => `token-${++minted}`)
+    const token = vi.fn<() => Promise<string>>(async () => `token-${++minted}`)
     const { bff, reach } = show(connected, { token })
     bff.token = 'token-1'
     await reach('connected')
@@ -80,7 +80,7 @@ describe('a connect token', () => {
   })
 
   it('that stays refused is asked for only once more, and the customer is asked to sign in', async () => {
-    const token = vi.fn(() => 'old')
+    const token = vi.fn<() => string>(() => 'old')
     const bff = createFakeBff()
     bff.token = 'new'
     vi.stubGlobal('fetch', bff.fetch)
@@ -113,5 +113,5 @@ it('behaves the same with a host client of other defaults', async () => {
     },
   })
   render(<ConnectGitHub queryClient={client} />)
-  await screen.findByText('acme-inc')
+  expect(await screen.findByText('acme-inc')).toBeTruthy()
 })

@@ -5,7 +5,7 @@ import { ConnectGitHub } from '../../widget/index.ts'
 
 it('renders the skeleton on a server without a window, a request or a warning', () => {
   expect(typeof window).toBe('undefined')
-  const request = vi.fn()
+  const request = vi.fn<typeof fetch>()
   vi.stubGlobal('fetch', request)
   const complain = vi.spyOn(console, 'error')
   const html = renderToString(

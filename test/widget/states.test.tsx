@@ -119,9 +119,9 @@ describe('what the customer sees', () => {
 
   it('has a text for each code and status', () => {
     for (const code of Object.keys(ERRORS) as ErrorCode[])
-      expect(english.errors[code].title, code).toBeTruthy()
+      expect(english.errors).toHaveProperty([code, 'title'])
     for (const status of Object.keys(FLOW_STATUSES) as FlowView['status'][])
-      expect(english.flow[status].title, status).toBeTruthy()
+      expect(english.flow).toHaveProperty([status, 'title'])
   })
 
   it('asks again while the server refreshes, and stops after some tries', async () => {
@@ -133,22 +133,23 @@ describe('what the customer sees', () => {
   })
 })
 
+function askToDisconnect() {
+  const button = screen.getByRole('button', { name: 'Disconnect' })
+  button.focus()
+  fireEvent.click(button)
+}
+
 describe('disconnecting', () => {
   it('asks first, in place, with the focus on the safe answer', async () => {
     const { bff, card, reach } = show(connected)
     await reach('connected')
-    const ask = () => {
-      const button = screen.getByRole('button', { name: 'Disconnect' })
-      button.focus()
-      fireEvent.click(button)
-    }
-    ask()
+    askToDisconnect()
     expect(card().textContent).toContain('stays installed')
     expect(document.activeElement?.textContent).toBe('Keep connected')
     fireEvent.keyDown(document.activeElement ?? card(), { key: 'Escape' })
     expect(document.activeElement?.textContent).toBe('Disconnect')
     expect(bff.count('DELETE /connection')).toBe(0)
-    ask()
+    askToDisconnect()
     fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
     await reach('not_connected')
     expect(document.activeElement?.textContent).toBe('Connect GitHub')

@@ -15,15 +15,16 @@ export interface Setting {
   readonly ask: () => void
 }
 
+const act = (label: ReactNode, press: string | (() => void), locked = false): Action => ({
+  label,
+  press,
+  locked,
+})
+
 /** The look of a state; `awaiting_approval` and the confirmation get their extras from the component. */
 export function describe(state: ConnectGitHubState, setting: Setting): Look {
   const { messages: m, disabled, label, ask } = setting
   const { trouble, busy } = state
-  const act = (text: ReactNode, press: string | (() => void), locked = false): Action => ({
-    label: text,
-    press,
-    locked,
-  })
   const look = (tone: Look['tone'], text: Text, actions: Action[] = [], ...notes: ReactNode[]): Look => ({
     tone,
     text,
