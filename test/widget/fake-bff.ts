@@ -5,7 +5,7 @@ export interface Recorded {
   readonly method: string
   readonly path: string
   readonly headers: Headers
-  readonly body: unknown
+  readonly body: Readonly<Record<string, string>>
   readonly credentials: RequestCredentials | undefined
 }
 
@@ -84,7 +84,7 @@ export function createFakeBff(connection: ConnectionView = notConnected) {
     const method = init.method ?? 'GET'
     const path = url.pathname.replace('/connect/github', '') + url.search
     const headers = new Headers(init.headers)
-    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined
+    const body: Record<string, string> = typeof init.body === 'string' ? JSON.parse(init.body) : {}
     requests.push({ method, path, headers, body, credentials: init.credentials })
     const route = routeOf(method, path)
     const other = instead.get(route)?.shift()
@@ -97,8 +97,8 @@ export function createFakeBff(connection: ConnectionView = notConnected) {
     if (route === 'DELETE /connection')
       return json((bff.connection = { ...notConnected, manageUrl: connected.manageUrl }))
     if (route === 'POST /flows') {
-      const { flowId, mode } = body as { flowId: string; mode: FlowView['mode'] }
-      flows.set(flowId, someFlow({ flowId, mode }))
+      const { flowId = '', mode } = body
+      flows.set(flowId, someFlow({ flowId, mode: mode === 'redirect' ? mode : 'popup' }))
       return json(flows.get(flowId), 201)
     }
     const flowId = path.split(/[/?]/)[2] ?? ''

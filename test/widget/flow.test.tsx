@@ -22,7 +22,7 @@ describe('the click', () => {
     expect(open).toHaveBeenCalledTimes(1)
     await reach('waiting')
     const sent = bff.requests.find(({ method }) => method === 'POST')
-    const { flowId } = (sent?.body ?? {}) as { flowId: string }
+    const { flowId } = sent?.body ?? {}
     expect(flowId).toMatch(/^[\w-]{22}$/)
     expect(sent?.body).toEqual({ flowId, mode: 'popup', returnTo: location.href })
     expect(sent?.credentials).toBe('include')
@@ -37,7 +37,7 @@ describe('the click', () => {
     press(connect)
     await reach('waiting')
     const sent = bff.requests.find(({ method }) => method === 'POST')
-    const { flowId, mode } = (sent?.body ?? {}) as Record<string, string>
+    const { flowId, mode } = sent?.body ?? {}
     expect(mode).toBe('redirect')
     const link = screen.getByRole('link', { name: 'Continue in this tab' })
     expect(link.getAttribute('href')).toBe(`/connect/github/flows/${flowId}/launch`)
@@ -214,6 +214,7 @@ describe('a flow in progress', () => {
     })
     const { reach } = show({ ...notConnected, flow: someFlow() })
     await reach('waiting')
+    expect(screen.getByRole('button', { name: 'Open GitHub again' })).toBeTruthy()
   })
 
   it('is finished by one call when the server could not see the session', async () => {

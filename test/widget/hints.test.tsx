@@ -66,7 +66,7 @@ describe('a window message', () => {
     expect(asked()).toHaveLength(1)
   })
 
-  it.each([
+  it.each<[string, (hint: object) => [unknown, string?]]>([
     ['another origin', (hint: object) => [hint, 'https://evil.example']],
     ['a look-alike origin', (hint: object) => [hint, `${location.origin}.evil.example`]],
     ['no origin', (hint: object) => [hint, '']],
@@ -77,7 +77,7 @@ describe('a window message', () => {
   ])('of %s leads to none', async (_, message) => {
     const { hint, asked } = await waiting()
     const [data, origin] = message(hint)
-    post(data, origin as string | undefined)
+    post(data, origin)
     await settle()
     expect(asked()).toEqual([])
   })

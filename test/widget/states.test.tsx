@@ -2,7 +2,7 @@
 import { act, fireEvent, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
-import type { ConnectionView, ErrorCode, FlowView } from '../../bff/contract.ts'
+import type { ConnectionView, FlowView } from '../../bff/contract.ts'
 import { english } from '../../widget/messages.ts'
 import { connected, errorAnswer, json, notConnected, someFlow } from './fake-bff.ts'
 import { keepTestsApart, show } from './setup.tsx'
@@ -118,10 +118,8 @@ describe('what the customer sees', () => {
   })
 
   it('has a text for each code and status', () => {
-    for (const code of Object.keys(ERRORS) as ErrorCode[])
-      expect(english.errors).toHaveProperty([code, 'title'])
-    for (const status of Object.keys(FLOW_STATUSES) as FlowView['status'][])
-      expect(english.flow).toHaveProperty([status, 'title'])
+    for (const code of Object.keys(ERRORS)) expect(english.errors).toHaveProperty([code, 'title'])
+    for (const status of Object.keys(FLOW_STATUSES)) expect(english.flow).toHaveProperty([status, 'title'])
   })
 
   it('asks again while the server refreshes, and stops after some tries', async () => {
