@@ -12,7 +12,7 @@ const CLOSE_GRACE_MS = 250
  */
 const SCRIPT = `
 'use strict';
-const { flow, host, mode, back, status } = document.body.dataset;
+const { flow, host, mode, back, status, stays } = document.body.dataset;
 const show = (title, text) => {
   document.getElementById('title').textContent = document.title = title;
   document.getElementById('text').textContent = text;
@@ -35,12 +35,13 @@ async function finish() {
 async function run() {
   const isSettled = status === 'returned' ? await finish() : true;
   hint();
+  if (stays === 'true') return;
   if (mode === 'redirect') { if (isSettled) location.replace(back); return; }
   if (!isSettled) return;
   window.close();
   setTimeout(() => {
     stopProgress();
-    show(document.title, 'You can close this window.');
+    show(document.title, document.getElementById('text').textContent + ' You can close this window.');
   }, ${CLOSE_GRACE_MS});
 }
 if (flow) run().catch(() => { stopProgress(); hint(); });
@@ -59,12 +60,22 @@ const TITLES: Readonly<Partial<Record<FlowStatus, string>>> = {
   blocked: 'Not connected',
 }
 
+/** Ends that the customer did not expect on GitHub's page: the host page shows nothing of them, so this page has to. */
+const STAYING: ReadonlySet<FlowStatus> = new Set(['cancelled', 'superseded'])
+const STAYING_TEXT =
+  'The app may be installed on GitHub now, but this attempt no longer counted, so nothing was connected. Go back and press Connect to use it.'
+
+/** True when the done page has something to say that must not disappear. */
+export function mustStay(flow: Flow): boolean {
+  return STAYING.has(flow.status)
+}
+
 /** What the browser that started the flow sees. No account name: whoever looks over the shoulder learns nothing. */
 export function createDonePage(flow: Flow): Page {
   const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
   return {
     title: TITLES[flow.status] ?? 'Back from GitHub',
-    text,
+    text: mustStay(flow) ? STAYING_TEXT : text,
     isBusy: flow.status === 'returned' || flow.status === 'binding',
     link: { href: flow.returnTo, label: 'Go back' },
     script: SCRIPT,
@@ -74,6 +85,7 @@ export function createDonePage(flow: Flow): Page {
       mode: flow.mode,
       back: flow.returnTo,
       status: flow.status,
+      stays: String(mustStay(flow)),
     },
   }
 }

@@ -30,7 +30,7 @@ async function launch() {
     if (response.status === 202) { await pause(${PAUSE_MS}); continue; }
     const answer = await response.json();
     if (answer.status === 'ready' && /^https?:/.test(answer.url)) return location.replace(answer.url);
-    if (answer.status === 'ended') return show('Nothing to do here', answer.text);
+    if (answer.status === 'ended') { window.close(); return show('GitHub was not opened', answer.text); }
     return show('This did not work', answer.error.message);
   }
   giveUp();

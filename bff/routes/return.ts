@@ -4,7 +4,7 @@ import { ConnectError } from '../errors.ts'
 import { hasFlowCookie } from '../flows/flow-cookie.ts'
 import { handleReturn } from '../flows/handle-return.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
-import { createDonePage, createNeutralDonePage } from '../pages/done-page.ts'
+import { createDonePage, createNeutralDonePage, mustStay } from '../pages/done-page.ts'
 import { sendPage } from '../pages/page.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
 import { getFlowId } from './flow-id.ts'
@@ -24,7 +24,7 @@ export const receiveReturn: Route = {
         requestId: ctx.state.requestId,
       })
       // `returned` still needs the page that asks who is there, with cookies this navigation could not carry.
-      const isDirect = flow.mode === 'redirect' && flow.status !== 'returned'
+      const isDirect = flow.mode === 'redirect' && flow.status !== 'returned' && !mustStay(flow)
       seeOther(ctx, isDirect ? flow.returnTo : `${runtime.config.publicUrl}/flows/${flow.flowId}/done`)
     } catch (error) {
       if (!(error instanceof ConnectError) || error.status >= 500) throw error
