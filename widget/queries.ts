@@ -35,15 +35,21 @@ class Backoff {
   #failures = 0
   delayMs = 0
 
-  /** The result of `request`; counts how often it failed in a row. */
-  async watch<T>(request: () => Promise<T>): Promise<T> {
+  reset() {
+    this.#failures = this.delayMs = 0
+  }
+
+  /** The result of `request`; counts how often it failed in a row. What we aborted ourselves is no failure. */
+  async watch<T>(request: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       const result = await request()
-      this.#failures = this.delayMs = 0
+      this.reset()
       return result
     } catch (thrown) {
-      const longest = Math.min(LONGEST_DELAY_MS, 1_000 * 2 ** this.#failures++)
-      this.delayMs = longest * (1 - Math.random() / 2)
+      if (!signal?.aborted) {
+        const longest = Math.min(LONGEST_DELAY_MS, 1_000 * 2 ** this.#failures++)
+        this.delayMs = longest * (1 - Math.random() / 2)
+      }
       throw thrown
     }
   }
@@ -110,6 +116,7 @@ function createQueries(client: QueryClient, connector: Connector) {
         connector.settle(flow, await client.fetchQuery(connection))
         return flow
       }
+      flowBackoff.reset()
       // A proxy that does not hold answers back must not turn this into a storm.
       if (waitSeconds && flow.version === known?.version && Date.now() - askedAt < 1_000)
         await new Promise((resolve) => setTimeout(resolve, 1_000))
@@ -122,18 +129,18 @@ function createQueries(client: QueryClient, connector: Connector) {
       ...SETTLED_HERE,
       queryKey: connector.flowKey(flowId),
       queryFn: ({ signal, queryKey }) =>
-        flowBackoff.watch(() =>
-          follow(flowId ?? '', signal, client.getQueryState(queryKey)?.status === 'error').catch(
-            (thrown: unknown) => {
-              const error = toError(thrown)
-              if (error.code === 'not_found') {
-                if (flowId === connector.local.flowId) connector.drop(error)
-                void client.refetchQueries({ queryKey: connection.queryKey })
-              }
-              throw error
-            },
-          ),
-        ),
+        flowBackoff.watch(async () => {
+          try {
+            return await follow(flowId ?? '', signal, client.getQueryState(queryKey)?.status === 'error')
+          } catch (thrown) {
+            const error = toError(thrown)
+            if (error.code === 'not_found') {
+              if (flowId === connector.local.flowId) connector.drop(error)
+              void client.refetchQueries({ queryKey: connection.queryKey })
+            }
+            throw error
+          }
+        }, signal),
       refetchInterval: ({ state }) => state.status === 'error' && flowBackoff.delayMs,
     })
 

@@ -244,6 +244,17 @@ describe('a flow in progress', () => {
     await reach('connected')
   })
 
+  it('that the server no longer knows ends with an error, once', async () => {
+    const { flowId } = someFlow()
+    sessionStorage.setItem('connect-github:/connect/github', flowId)
+    const { reach, calls } = show()
+    await reach('not_connected')
+    await vi.waitFor(() => expect(calls.onExit).toHaveBeenCalledTimes(1))
+    expect(calls.onExit.mock.calls[0]?.[0]).toMatchObject({ code: 'not_found' })
+    expect(calls.onSuccess).not.toHaveBeenCalled()
+    expect(sessionStorage.length).toBe(0)
+  })
+
   it('is replaced by starting over, which ends the first one once', async () => {
     const { bff, reach, calls } = show()
     await reach('not_connected')
