@@ -13,7 +13,7 @@ afterAll(() => stack.close())
 
 type Overrides = Readonly<Record<string, string | undefined>>
 
-const NO_NAVIGATION: readonly (readonly [string, Overrides, string?])[] = [
+const NO_NAVIGATION: readonly [name: string, headers: Overrides, method?: string][] = [
   ['a frame', { 'sec-fetch-dest': 'iframe' }],
   ['an old frame', { 'sec-fetch-dest': 'frame' }],
   ['an object', { 'sec-fetch-dest': 'object' }],

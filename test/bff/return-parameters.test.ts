@@ -34,7 +34,7 @@ function problemOf({ status, headers }: Answer): string | undefined {
 function isInstallationId(text: string): boolean {
   const digits = '0123456789'
   if (text === '' || text.length > 16 || text.startsWith('0')) return false
-  return [...text].every((character) => digits.includes(character)) && BigInt(text) <= 2n ** 53n - 1n
+  return Array.from(text).every((character) => digits.includes(character)) && BigInt(text) <= 2n ** 53n - 1n
 }
 
 const NOT_IDS = [
@@ -93,7 +93,7 @@ const NOT_IDS = [
 const anyText = fc.oneof(
   fc.constantFrom(...NOT_IDS),
   fc.string({ unit: 'binary', maxLength: 40 }),
-  fc.string({ unit: fc.constantFrom(...'0123456789abcdefx.+-_eE '), maxLength: 24 }),
+  fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdefx.+-_eE ')), maxLength: 24 }),
   fc.bigInt({ min: 2n ** 53n, max: 2n ** 80n }).map(String),
   fc.bigInt({ min: -(2n ** 60n), max: 0n }).map(String),
   fc.double().map((number) => `${number}.0`),
