@@ -1,6 +1,6 @@
 // The only file that talks to Layers and the only one that uses the partner key: in the Authorization header of one
 // fixed origin, with limits on time and size, and without following redirects.
-import { Pool } from 'undici'
+import { errors, Pool } from 'undici'
 import type { z } from 'zod'
 import type { Secret } from '../secret.ts'
 import {
@@ -93,6 +93,10 @@ export function createLayersClient(options: {
     } catch (cause) {
       if (signal.aborted)
         throw new UpstreamError('timeout', `Layers did not answer within ${timeoutMs} ms`, { cause })
+      if (cause instanceof errors.ResponseExceededMaxSizeError)
+        throw new UpstreamError('shape', `Layers answered with more than ${MAX_ANSWER_BYTES} bytes`, {
+          cause,
+        })
       throw new UpstreamError('network', 'Layers could not be reached, or cut its answer short', { cause })
     }
   }
