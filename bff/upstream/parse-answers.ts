@@ -32,10 +32,15 @@ export const errorAnswer = z.object({
   }),
 })
 
+/** What V8 takes for a date is far more than that: `Date.parse('soon 2099')` is one. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/
+
 /** Seconds or an HTTP date (RFC 9110 §10.2.3), clamped to 1 s … 15 min; anything else counts as absent. */
 export function parseRetryAfterMs(value: string | undefined, now: number): number | undefined {
-  if (value === undefined || value.length > 64) return undefined
-  const waitMs = /^[0-9]+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now
+  if (value === undefined) return undefined
+  const isSeconds = /^[0-9]{1,64}$/.test(value)
+  if (!isSeconds && !HTTP_DATE.test(value)) return undefined
+  const waitMs = isSeconds ? Number(value) * 1000 : Date.parse(value) - now
   if (!Number.isFinite(waitMs) || waitMs < 0) return undefined
   return Math.min(Math.max(waitMs, 1000), 15 * 60_000)
 }
