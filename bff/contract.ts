@@ -258,6 +258,8 @@ export interface FlowView {
   /** Grows with every change; pass it as `?after=` to wait for the next one. */
   readonly version: number
   readonly mode: FlowMode
+  /** What support needs to find this flow in the BFF's log: its `flow` field there. */
+  readonly reference: string
   /** Why the flow ended, when it ended badly. */
   readonly error: ErrorCode | null
   /** The account that was connected; with `conflict`, the one that stands in the way, when it is the tenant's own. */

@@ -29,6 +29,7 @@ export const flowViewSchema = z.object({
   status: flowStatus,
   version: z.int().positive(),
   mode,
+  reference: z.string(),
   error: errorCode.nullable(),
   account: account.nullable(),
   startedAt: instant,

@@ -1,16 +1,18 @@
 // What a browser may see of a flow and of a connection: no ids of GitHub's, no state, no other tenant.
 import { FLOW_STATUSES, type ConnectionView, type FlowView, type GitHubAccount } from '../contract.ts'
+import type { FlowSecrets } from '../flow-secrets.ts'
 import type { Connection, Flow } from '../storage/storage.ts'
 
 /** How long a flow that ended badly is still shown to its user after a reload. */
 const SHOWN_AFTER_END_MS = 15 * 60_000
 
-export function toFlowView(flow: Flow): FlowView {
+export function toFlowView(flow: Flow, secrets: Pick<FlowSecrets, 'pseudonymOf'>): FlowView {
   return {
     flowId: flow.flowId,
     status: flow.status,
     version: flow.version,
     mode: flow.mode,
+    reference: secrets.pseudonymOf(flow.flowId),
     error: flow.error,
     account: flow.account,
     startedAt: new Date(flow.createdAt).toISOString(),
@@ -24,10 +26,12 @@ export function toConnectionView(parts: {
   readonly canConnect: boolean
   readonly refreshing: boolean
   readonly githubOrigin: string
+  readonly secrets: Pick<FlowSecrets, 'pseudonymOf'>
   readonly now: number
 }): ConnectionView {
   const { connection, latestFlow, canConnect, refreshing, githubOrigin, now } = parts
-  const flow = latestFlow !== undefined && isWorthShowing(latestFlow, now) ? toFlowView(latestFlow) : null
+  const flow =
+    latestFlow !== undefined && isWorthShowing(latestFlow, now) ? toFlowView(latestFlow, parts.secrets) : null
   if (connection === undefined) {
     return {
       status: 'not_connected',

@@ -36,7 +36,7 @@ export const forgetConnection: Route = {
 }
 
 async function viewConnection(runtime: Runtime, identity: Identity) {
-  const { storage, connectionRefresh, config } = runtime
+  const { storage, connectionRefresh, config, secrets } = runtime
   const now = await storage.now()
   const latestFlow = await storage.findLatestFlow(identity.tenantId, identity.userId)
   const connection = await storage.findConnection(identity.tenantId)
@@ -47,6 +47,7 @@ async function viewConnection(runtime: Runtime, identity: Identity) {
     canConnect: identity.canConnect,
     refreshing,
     githubOrigin: config.githubOrigin,
+    secrets,
     now,
   })
 }

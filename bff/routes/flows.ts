@@ -33,7 +33,7 @@ export const startFlowRoute: Route = {
     const now = await runtime.storage.now()
     ctx.set('Set-Cookie', [...flowCookiesFor(flow, runtime.secrets, ctx.req, now)])
     ctx.status = 201
-    ctx.body = toFlowView(flow)
+    ctx.body = toFlowView(flow, runtime.secrets)
   },
 }
 
@@ -47,7 +47,7 @@ export const showFlow: Route = {
     const waitSeconds = readWholeNumber(ctx, 'wait', MAX_WAIT_SECONDS) ?? 0
     const current = await getOwnFlow(runtime, identity, flowId)
     if (after === undefined || current.version > after || waitSeconds === 0) {
-      ctx.body = toFlowView(current)
+      ctx.body = toFlowView(current, runtime.secrets)
       return
     }
     const changed = await runtime.watch.waitFor(
@@ -58,7 +58,7 @@ export const showFlow: Route = {
       },
       { timeoutMs: waitSeconds * 1000, signal: signalOf(ctx) },
     )
-    ctx.body = toFlowView(changed ?? current)
+    ctx.body = toFlowView(changed ?? current, runtime.secrets)
   },
 }
 
@@ -74,7 +74,7 @@ export const cancelFlow: Route = {
       status: 'cancelled',
       error: 'flow_cancelled',
     })
-    ctx.body = toFlowView(cancelled ?? (await getOwnFlow(runtime, identity, flow.flowId)))
+    ctx.body = toFlowView(cancelled ?? (await getOwnFlow(runtime, identity, flow.flowId)), runtime.secrets)
   },
 }
 
@@ -83,7 +83,10 @@ export const finishFlowRoute: Route = {
   path: '/flows/:flowId/finish',
   access: 'person',
   async handle(runtime, ctx, identity) {
-    ctx.body = toFlowView(await finishFlow(runtime, identity, getFlowId(ctx), ctx.state.requestId))
+    ctx.body = toFlowView(
+      await finishFlow(runtime, identity, getFlowId(ctx), ctx.state.requestId),
+      runtime.secrets,
+    )
   },
 }
 

@@ -63,7 +63,7 @@ function waitUntilLaunchable(
 async function answerFor(runtime: Runtime, ctx: ConnectContext, flow: Flow): Promise<LaunchAnswer> {
   if (flow.status !== 'waiting' || flow.installUrlSealed === null) {
     const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
-    return { status: 'ended', text, flow: toFlowView(flow) }
+    return { status: 'ended', text, flow: toFlowView(flow, runtime.secrets) }
   }
   // The answer that sets the cookie is on its way at this very moment; the page asks again.
   if (!hasFlowCookie(flow, runtime.secrets, ctx.req)) return PENDING
