@@ -11,9 +11,6 @@ const widgetBuild = {
   lib: { entry: { index: 'widget/index.ts' }, formats: ['es' as const], cssFileName: 'styles' },
   rolldownOptions: {
     external: [/^react($|\/)/, /^react-dom($|\/)/, '@tanstack/react-query'],
-    // React Server Components need the directive in the file that is imported, and bundling drops it elsewhere:
-    // https://react.dev/reference/rsc/use-client
-    output: { banner: "'use client';" },
   },
 }
 
