@@ -1,30 +1,15 @@
 // Puts a BFF together from options and environment, and hands it out in the forms that hosts mount.
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from 'koa'
-import { createApp } from './app.ts'
-import { readConfig, type Config, type ConfigOptions, type Environment } from './config.ts'
-import { createConnectionRefresh } from './connections/connection-refresh.ts'
-import { createDataKey, readOrCreateDataKeys } from './data-keys.ts'
-import { createDispatcher } from './delivery/dispatcher.ts'
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './delivery/retry-policy.ts'
+import { readConfig, type ConfigOptions, type Environment } from './config.ts'
+import type { RetryPolicy } from './delivery/retry-policy.ts'
 import { ConnectError, toWireError } from './errors.ts'
-import { createFlowSecrets } from './flow-secrets.ts'
-import { createFlowWatch } from './flows/flow-watch.ts'
-import { createSweeper } from './flows/sweeper.ts'
 import type { Identify } from './identify.ts'
-import { createLimits, type LimitOptions } from './limits.ts'
-import { createLog, type Log, type LogStream } from './log.ts'
-import { createClientAddress } from './middleware/client-address.ts'
+import type { LimitOptions } from './limits.ts'
+import { createLog, type LogStream } from './log.ts'
 import { createRequestId } from './middleware/request-context.ts'
 import { isMeantForBff } from './mount.ts'
-import type { Runtime } from './runtime.ts'
-import { createSealer, type Sealer } from './seal.ts'
-import { Secret } from './secret.ts'
-import { createJobOwner, isOwnerGone } from './storage/job-owner.ts'
-import { openSqliteStorage } from './storage/sqlite.ts'
-import type { Storage } from './storage/storage.ts'
-import { CALL_TIMEOUT_MS, createLayersClient } from './upstream/layers-client.ts'
+import { startBff } from './start-bff.ts'
 
 export interface BffOptions extends ConfigOptions {
   /** Says who is asking, from the host's own session. Required. See {@link Identify}. */
@@ -60,15 +45,6 @@ export interface Bff {
   close(): Promise<void>
 }
 
-type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
-interface Started {
-  readonly handle: NodeHandler
-  /** Answers the requests that wait for something. */
-  release(): void
-  stop(): Promise<void>
-}
-
 /**
  * Creates the BFF. Nothing is listened on: mount {@link Bff.handler} or {@link Bff.middleware}, or use `connect-github-bff`.
  *
@@ -95,7 +71,7 @@ export function createBff(options: BffOptions): Bff {
   let isAccepting = true
   let isClosing = false
   const running = new Set<Promise<void>>()
-  const starting = start(
+  const starting = startBff(
     options,
     config,
     log,
@@ -136,93 +112,6 @@ export function createBff(options: BffOptions): Bff {
       await started.stop()
     },
   }
-}
-
-async function start(
-  options: BffOptions,
-  config: Config,
-  log: Log,
-  lifecycle: Pick<Runtime, 'isAccepting' | 'isClosing'>,
-  onFatal: (error: unknown) => void,
-): Promise<Started> {
-  const owner = createJobOwner()
-  const storage = await openSqliteStorage({
-    file: config.databaseFile,
-    now: options.now ?? Date.now,
-    isOwnerGone: isOwnerGone(owner),
-  })
-  const sealer = createSealer(dataKeysOf(config))
-  const secrets = createFlowSecrets(await readServerSecret(storage, sealer))
-  const layers = createLayersClient({
-    baseUrl: config.layersApiUrl,
-    key: config.layersApiKey,
-    timeoutMs: options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS,
-  })
-  const watch = createFlowWatch(storage)
-  const stopOnFatal = (error: unknown): void => {
-    log.error('storage_failed', {
-      error,
-      detail: 'the process stops; the next start finishes what was accepted',
-    })
-    onFatal(error)
-  }
-  const dispatcher = createDispatcher({
-    storage,
-    layers,
-    sealer,
-    secrets,
-    log,
-    owner,
-    retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
-    onFatal: stopOnFatal,
-  })
-  const connectionRefresh = createConnectionRefresh({ storage, layers, secrets, log })
-  const sweeper = createSweeper({ storage, log, retentionMs: config.retentionMs, onFatal: stopOnFatal })
-  const runtime: Runtime = {
-    config,
-    identify: options.identify,
-    storage,
-    layers,
-    sealer,
-    secrets,
-    limits: createLimits(options.limits),
-    clientAddressOf: createClientAddress(config.trustedProxies),
-    log,
-    watch,
-    dispatcher,
-    connectionRefresh,
-    ...lifecycle,
-  }
-  const handle = createApp(runtime, stopOnFatal).callback()
-  // Returns that were accepted before the last stop or crash are finished now.
-  dispatcher.wake()
-  log.info('started', { detail: `SQLite at ${config.databaseFile}; return page ${config.returnUrl}` })
-
-  return {
-    handle,
-    release: () => watch.close(),
-    async stop() {
-      sweeper.stop()
-      await dispatcher.stop()
-      await connectionRefresh.drain()
-      await layers.close()
-      await storage.close()
-      log.info('stopped')
-    },
-  }
-}
-
-function dataKeysOf(config: Config): readonly Secret[] {
-  if (config.dataKeys.length > 0) return config.dataKeys
-  if (config.databaseFile === ':memory:') return [new Secret(createDataKey())]
-  return readOrCreateDataKeys(`${config.databaseFile}.keys`)
-}
-
-/** The key behind flow cookies and installation indexes. It outlives data keys, so it is stored, sealed with them. */
-async function readServerSecret(storage: Storage, sealer: Sealer): Promise<Uint8Array> {
-  const fresh = await sealer.seal('server-secret', '', randomBytes(32).toString('base64url'))
-  const sealed = await storage.getOrCreateMeta('server-secret', fresh)
-  return Buffer.from(await sealer.unseal('server-secret', '', sealed), 'base64url')
 }
 
 /** The BFF could not start, so nothing of it can answer; the log says why. */

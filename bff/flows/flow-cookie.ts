@@ -9,7 +9,7 @@ const PREFIX = '__Host-connect-github-'
 /** Lax and not Strict: the return from GitHub is a cross-site top-level navigation, where Strict cookies stay away. */
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax'
 
-export function flowCookieName(flowId: string): string {
+function flowCookieName(flowId: string): string {
   return PREFIX + flowId
 }
 

@@ -9,8 +9,8 @@ import { describeFlow } from './describe-flow.ts'
 import { offerInstallUrl } from './offer-install-url.ts'
 
 /** Layers' install URLs live 15 minutes; a flow never outlives its URL. */
-export const FLOW_LIFETIME_MS = 15 * 60_000
-export const FAILED_BINDINGS_WINDOW_MS = 15 * 60_000
+const FLOW_LIFETIME_MS = 15 * 60_000
+const FAILED_BINDINGS_WINDOW_MS = 15 * 60_000
 
 export interface StartRequest {
   readonly flowId: string

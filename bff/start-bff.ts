@@ -1,0 +1,120 @@
+// Opens the store and puts together what a running BFF is made of; the counterpart stops it again in order.
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { createConnectionRefresh } from './connections/connection-refresh.ts'
+import type { BffOptions } from './create-bff.ts'
+import { createDataKey, readOrCreateDataKeys } from './data-keys.ts'
+import { createDispatcher } from './delivery/dispatcher.ts'
+import { DEFAULT_RETRY_POLICY } from './delivery/retry-policy.ts'
+import { createFlowSecrets } from './flow-secrets.ts'
+import { createFlowWatch } from './flows/flow-watch.ts'
+import { createSweeper } from './flows/sweeper.ts'
+import { createLimits } from './limits.ts'
+import type { Log } from './log.ts'
+import { createClientAddress } from './middleware/client-address.ts'
+import type { Runtime } from './runtime.ts'
+import { createSealer, type Sealer } from './seal.ts'
+import { Secret } from './secret.ts'
+import { createJobOwner, isOwnerGone } from './storage/job-owner.ts'
+import { openSqliteStorage } from './storage/sqlite.ts'
+import type { Storage } from './storage/storage.ts'
+import { CALL_TIMEOUT_MS, createLayersClient } from './upstream/layers-client.ts'
+
+type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export interface RunningBff {
+  readonly handle: NodeHandler
+  /** Answers the requests that wait for something. */
+  release(): void
+  stop(): Promise<void>
+}
+
+/** Rejects when the store cannot be opened or its keys cannot be read. */
+export async function startBff(
+  options: BffOptions,
+  config: Config,
+  log: Log,
+  lifecycle: Pick<Runtime, 'isAccepting' | 'isClosing'>,
+  onFatal: (error: unknown) => void,
+): Promise<RunningBff> {
+  const owner = createJobOwner()
+  const storage = await openSqliteStorage({
+    file: config.databaseFile,
+    now: options.now ?? Date.now,
+    isOwnerGone: isOwnerGone(owner),
+  })
+  const sealer = createSealer(dataKeysOf(config))
+  const secrets = createFlowSecrets(await readServerSecret(storage, sealer))
+  const layers = createLayersClient({
+    baseUrl: config.layersApiUrl,
+    key: config.layersApiKey,
+    timeoutMs: options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS,
+  })
+  const watch = createFlowWatch(storage)
+  const stopOnFatal = (error: unknown): void => {
+    log.error('storage_failed', {
+      error,
+      detail: 'the process stops; the next start finishes what was accepted',
+    })
+    onFatal(error)
+  }
+  const dispatcher = createDispatcher({
+    storage,
+    layers,
+    sealer,
+    secrets,
+    log,
+    owner,
+    retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
+    onFatal: stopOnFatal,
+  })
+  const connectionRefresh = createConnectionRefresh({ storage, layers, secrets, log })
+  const sweeper = createSweeper({ storage, log, retentionMs: config.retentionMs, onFatal: stopOnFatal })
+  const runtime: Runtime = {
+    config,
+    identify: options.identify,
+    storage,
+    layers,
+    sealer,
+    secrets,
+    limits: createLimits(options.limits),
+    clientAddressOf: createClientAddress(config.trustedProxies),
+    log,
+    watch,
+    dispatcher,
+    connectionRefresh,
+    ...lifecycle,
+  }
+  const handle = createApp(runtime, stopOnFatal).callback()
+  // Returns that were accepted before the last stop or crash are finished now.
+  dispatcher.wake()
+  log.info('started', { detail: `SQLite at ${config.databaseFile}; return page ${config.returnUrl}` })
+
+  return {
+    handle,
+    release: () => watch.close(),
+    async stop() {
+      sweeper.stop()
+      await dispatcher.stop()
+      await connectionRefresh.drain()
+      await layers.close()
+      await storage.close()
+      log.info('stopped')
+    },
+  }
+}
+
+function dataKeysOf(config: Config): readonly Secret[] {
+  if (config.dataKeys.length > 0) return config.dataKeys
+  if (config.databaseFile === ':memory:') return [new Secret(createDataKey())]
+  return readOrCreateDataKeys(`${config.databaseFile}.keys`)
+}
+
+/** The key behind flow cookies and installation indexes. It outlives data keys, so it is stored, sealed with them. */
+async function readServerSecret(storage: Storage, sealer: Sealer): Promise<Uint8Array> {
+  const fresh = await sealer.seal('server-secret', '', randomBytes(32).toString('base64url'))
+  const sealed = await storage.getOrCreateMeta('server-secret', fresh)
+  return Buffer.from(await sealer.unseal('server-secret', '', sealed), 'base64url')
+}
