@@ -105,7 +105,8 @@ export function createBff(options: BffOptions): Bff {
     async close() {
       isAccepting = false
       isClosing = true
-      const started = await starting
+      const started = await starting.catch(() => undefined)
+      if (started === undefined) return
       // Whoever waits for a flow to change is answered now; then the store is nobody's any more.
       started.release()
       await Promise.allSettled(running)

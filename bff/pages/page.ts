@@ -26,7 +26,7 @@ export function sendPage(ctx: ConnectContext, status: number, page: Page): void 
   ctx.body = renderPage(page)
 }
 
-export function renderPage(page: Page): string {
+function renderPage(page: Page): string {
   const data = Object.entries(page.data ?? {})
     .map(([name, value]) => ` data-${name}="${escapeHtml(value)}"`)
     .join('')
@@ -59,7 +59,7 @@ ${page.script === undefined ? '' : `<script>${page.script}</script>`}
 }
 
 /** `frame-ancestors`, `base-uri` and `form-action` do not fall back to `default-src`: https://www.w3.org/TR/CSP3/ */
-export function contentSecurityPolicyOf(page: Page): string {
+function contentSecurityPolicyOf(page: Page): string {
   return [
     "default-src 'none'",
     `style-src ${hashOf(PAGE_STYLE)}`,
@@ -85,6 +85,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? '')
 }

@@ -2,7 +2,7 @@
 import type { Middleware } from 'koa'
 
 /** No inline script or style, nothing from another origin, no string ever turned into script. */
-export const CONTENT_SECURITY_POLICY = [
+const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 
 /** Far more than any body of these APIs needs. */
-export const LARGEST_BODY_BYTES = 64 * 1024
+const LARGEST_BODY_BYTES = 64 * 1024
 
 /**
  * The whole body, or null when it is larger than 64 KB. What is too much is read and dropped, so that the client gets an

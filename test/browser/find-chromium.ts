@@ -23,7 +23,7 @@ const NO_BROWSER = `No Chromium was found, and none could be installed. One of t
   - set CHROMIUM_PATH to the browser's executable`
 
 /** Path of an executable that exists; undefined when the machine has none yet. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const configured = process.env['CHROMIUM_PATH']
   if (configured !== undefined && configured !== '') {
     if (!existsSync(configured)) throw new Error(`CHROMIUM_PATH names ${configured}, which does not exist`)

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts'
 import { createStateText, type RandomBytes } from '../random-text.ts'
 import { LayersError } from './errors.ts'
 
-export const STATE_LIFETIME_MS = 15 * 60_000
+const STATE_LIFETIME_MS = 15 * 60_000
 
 /** How many states are remembered; older ones count as unknown. */
 const CAPACITY = 10_000
