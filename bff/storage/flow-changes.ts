@@ -4,7 +4,7 @@
  * More listeners than any process needs, so reaching it means that somebody forgets to unsubscribe: better an error
  * there than memory that grows until the process dies.
  */
-export const MAX_LISTENERS = 10_000
+const MAX_LISTENERS = 10_000
 
 export interface FlowChanges {
   /** @throws RangeError when {@link MAX_LISTENERS} are subscribed already. */

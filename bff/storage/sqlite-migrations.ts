@@ -7,7 +7,7 @@ interface Migration {
 }
 
 /** Only ever append: an applied migration is never edited. */
-export const MIGRATIONS: readonly Migration[] = [
+const MIGRATIONS: readonly Migration[] = [
   {
     id: 1,
     // Instants are epoch milliseconds. An organization of NULL is the partner key's own, so coalesce(organization, '')
