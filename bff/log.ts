@@ -1,6 +1,7 @@
 // JSON lines for operators: an event name and fields from a fixed list, scrubbed once more before they leave.
 import { pino } from 'pino'
 import type { FlowStatus } from './contract.ts'
+import { createScrubber } from './scrub.ts'
 import type { Secret } from './secret.ts'
 
 /** Everything a log line may say. Ids appear as pseudonyms only; there is no place for a URL, a header or a state. */
@@ -69,43 +70,24 @@ function fieldsOf({ error, ...fields }: LogFields): Record<string, unknown> {
   return { ...fields, ...(error === undefined ? {} : { error: describeError(error) }) }
 }
 
+/** Names and codes are identifiers. Anything else is left out, not cut: a part of a key is hard to recognize. */
+function readIdentifier(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[A-Za-z0-9_.$-]{1,64}$/.test(value) ? value : undefined
+}
+
 /** Name, code and stack frames of an error and its causes: messages of foreign errors may quote what they choked on. */
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { name: typeof error }
-  const code = 'code' in error ? String(error.code).slice(0, 64) : undefined
+  const code = 'code' in error ? readIdentifier(error.code) : undefined
   const frames = (error.stack ?? '')
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
     .map((line) => line.trim())
   return {
-    name: error.name,
+    name: readIdentifier(error.name),
     code,
     frames,
     cause: error.cause === undefined || depth > 3 ? undefined : describeError(error.cause, depth + 1),
-  }
-}
-
-const ALWAYS_HIDDEN: readonly [RegExp, string][] = [
-  [/lp_(?:live|test)_[A-Za-z0-9._-]+/g, '[key]'],
-  [/Bearer\s+[A-Za-z0-9._~+/=-]+/gi, 'Bearer [hidden]'],
-  [/\b(state|code|installation_id)=[^&"\s\\]+/g, '$1=[hidden]'],
-]
-
-/** Bidirectional controls could make a line read as something else in a terminal (Unicode TR 36, "Trojan Source"). */
-const BIDI_CONTROLS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
-
-function createScrubber(secrets: readonly Secret[]): (line: string) => string {
-  const values = secrets.flatMap((secret) =>
-    secret.reveal((value) => [value, Buffer.from(value).toString('base64'), encodeURIComponent(value)]),
-  )
-  return (line) => {
-    let clean = line
-    for (const value of values) clean = clean.replaceAll(value, '[secret]')
-    for (const [pattern, replacement] of ALWAYS_HIDDEN) clean = clean.replace(pattern, replacement)
-    return clean.replace(
-      BIDI_CONTROLS,
-      (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
   }
 }
