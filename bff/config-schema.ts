@@ -26,12 +26,18 @@ const list = z.string().transform((text) =>
 )
 
 const origin = webUrl('an origin such as https://app.example.com').transform((url, context) => {
-  if (url.pathname !== '/') {
-    context.addIssue('must be an origin: scheme, host and port, without a path')
+  if (url.pathname !== '/' || url.host.includes('*')) {
+    context.addIssue('must be an origin: scheme, host and port, without a path or wildcards')
     return z.NEVER
   }
   return url.origin
 })
+
+/** What mount.ts takes for a path: percent-encoding and empty segments would never be matched. */
+const BASE_PATH = /^(?:\/[A-Za-z0-9._~-]+)*\/*$/
+
+const DATA_KEYS_CURE =
+  'must be 32 bytes as base64url each: make one with `openssl rand -base64 32 | tr +/ -_ | tr -d =`'
 
 const wholeNumber = (min: number, max: number) =>
   z
@@ -60,23 +66,18 @@ export const variablesSchema = z.object({
     .string(
       'is required: set it to where browsers reach this server, e.g. https://app.example.com/connect/github',
     )
-    .pipe(webUrl('the https URL where browsers reach this server, without query or fragment')),
+    .pipe(webUrl('the https URL where browsers reach this server, without query or fragment'))
+    .refine(
+      (url) => BASE_PATH.test(url.pathname),
+      'must have a path of letters, digits and . _ ~ - only, such as /connect/github',
+    ),
   ALLOWED_ORIGINS: list.pipe(z.array(origin)).optional(),
   DATABASE_URL: z
     .string()
     .regex(/^file:.+/, 'must be file:<path>, e.g. file:./connect-github.db')
     .default('file:./connect-github.db'),
   DATA_KEYS: list
-    .pipe(
-      z.array(
-        z
-          .string()
-          .regex(
-            DATA_KEY_PATTERN,
-            'must be 32 bytes as base64url each: make one with `openssl rand -base64 32 | tr +/ -_ | tr -d =`',
-          ),
-      ),
-    )
+    .pipe(z.array(z.string().regex(DATA_KEY_PATTERN, DATA_KEYS_CURE)).min(1, DATA_KEYS_CURE))
     .transform((keys) => keys.map((key) => new Secret(key)))
     .default([]),
   GITHUB_URL: origin.default('https://github.com'),

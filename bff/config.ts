@@ -79,7 +79,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(options: ConfigOptions, env: Environment): Config {
   const problems: string[] = []
   const given = { ...definedOf(env), ...readSecretFiles(env, problems), ...variablesOf(options) }
-  checkNothingPublic(env, problems)
+  checkNothingPublic(env, given['LAYERS_API_KEY'], problems)
 
   const parsed = variablesSchema.safeParse(given)
   if (!parsed.success) {
@@ -123,19 +123,28 @@ function readSecretFiles(env: Environment, problems: string[]): Record<string, s
   for (const name of SECRET_VARIABLES) {
     const file = env[`${name}_FILE`]
     if (!file) continue
-    try {
-      values[name] = readFileSync(file, 'utf8').trim()
-    } catch {
-      problems.push(`${name}_FILE names a file that cannot be read: check the path and its permissions`)
-    }
+    if (env[name]) problems.push(`${name} and ${name}_FILE are both set: keep one of them`)
+    const value = readSecretFile(file)
+    if (value) values[name] = value
+    else
+      problems.push(`${name}_FILE names a file that is empty or cannot be read: check path and permissions`)
   }
   return values
 }
 
+function readSecretFile(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}
+
 /** Bundlers copy variables with these prefixes into pages: a key in one of them is already public. */
-function checkNothingPublic(env: Environment, problems: string[]): void {
+function checkNothingPublic(env: Environment, key: string | undefined, problems: string[]): void {
   for (const [name, value] of Object.entries(env)) {
-    if (/^(VITE_|NEXT_PUBLIC_|REACT_APP_|PUBLIC_)/.test(name) && /\blp_(live|test)_/.test(value ?? '')) {
+    if (!/^(VITE_|NEXT_PUBLIC_|REACT_APP_|PUBLIC_)/.test(name) || !value) continue
+    if (value === key || /\blp_(live|test)_/.test(value)) {
       problems.push(
         `${name} holds a partner key, and its name makes bundlers publish it: rename it and replace the key`,
       )
