@@ -49,7 +49,7 @@ function installDebianPackage(): string | undefined {
 function install(command: string, args: readonly string[]): string | undefined {
   process.stdout.write(`No Chromium yet, trying: ${command} ${args.join(' ')}\n`)
   spawnSync(command, args, {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
     timeout: DOWNLOAD_TIMEOUT_MS,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   })

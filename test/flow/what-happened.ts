@@ -58,3 +58,12 @@ export function listEvents(stack: Stack, event: string): readonly Record<string,
     .map((line): Record<string, unknown> => JSON.parse(line))
     .filter((fields) => fields['event'] === event)
 }
+
+/** No part of the partner key is in the log. */
+export function expectKeyHidden({ key, logLines }: Pick<Stack, 'key' | 'logLines'>): void {
+  const log = logLines.join('')
+  expect(log).not.toBe('')
+  // The last 43 characters are the secret; what comes before names the key.
+  expect(log).not.toContain(key.slice(-43))
+  expect(log).not.toContain('Bearer lp_')
+}

@@ -1,21 +1,22 @@
-// The GitHub origin over HTTP: install page, person switch, and its assets.
+// The GitHub origin over HTTP: front page, install page, settings pages, person switch, and its assets.
 
 import { Router } from '@koa/router'
 import Koa from 'koa'
 import { createStateText } from '../random-text.ts'
 import { readBody } from '../request-body.ts'
 import type { World } from '../world.ts'
-import type { PersonLogin } from './catalogue.ts'
-import { createAppName, renderInstallPage } from './install-page.ts'
-import { renderMessage, RETURN_TWICE_SCRIPT_PATH, STYLESHEET_PATH, SWITCH_PERSON_PATH } from './page-frame.ts'
+import { createAppName } from './app-name.ts'
+import { renderHomePage } from './home-page.ts'
+import { renderInstallPage } from './install-page.ts'
+import { RETURN_TWICE_SCRIPT_PATH, STYLESHEET_PATH, SWITCH_PERSON_PATH } from './page-frame.ts'
+import { HOME_PATH, INSTALL_PATH, isPagePath } from './page-paths.ts'
 import { GITHUB_STYLES } from './page-styles.ts'
 import { createReturnsAgain } from './return-again.ts'
 import { createReturn, findDestination } from './return-redirect.ts'
 import { RETURN_TWICE_PATH, RETURN_TWICE_SCRIPT } from './return-twice-script.ts'
+import { readPerson, sendMessage, sendPage, sendRedirect, setPerson } from './send-page.ts'
+import { addSettingsRoutes } from './settings-routes.ts'
 import { submitInstall } from './submit-install.ts'
-
-const PERSON_COOKIE = 'sandbox_person'
-const INSTALL_PATH = '/apps/:slug/installations/new'
 
 export interface GithubAppOptions {
   readonly getWorld: () => World
@@ -45,17 +46,17 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
   router.post(SWITCH_PERSON_PATH, async (ctx) => {
     const form = new URLSearchParams((await readBody(ctx.req)) ?? '')
     const back = form.get('back') ?? ''
-    ctx.cookies.set(PERSON_COOKIE, form.get('person') === 'hubot' ? 'hubot' : 'mona', {
-      sameSite: 'lax',
-      overwrite: true,
-    })
-    // Only the install page itself: a path on this origin, which `//host` would not be.
-    sendRedirect(ctx, 303, back.startsWith('/apps/') ? back : '/')
+    setPerson(ctx, form.get('person'))
+    sendRedirect(ctx, 303, isPagePath(back) ? back : HOME_PATH)
   })
+
+  router.get(HOME_PATH, (ctx) => sendPage(ctx, 200, renderHomePage(getWorld(), readPerson(ctx))))
+  addSettingsRoutes(router, getWorld)
 
   router.get(INSTALL_PATH, (ctx) => {
     const destination = checkLink(ctx)
-    if (destination) sendInstallPage(ctx, 200, null, null)
+    if (!destination) return
+    sendInstallPage(ctx, 200, null, new URLSearchParams(ctx.querystring).get('account'))
   })
 
   router.post(INSTALL_PATH, async (ctx) => {
@@ -134,32 +135,9 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
   ): void {
     const world = getWorld()
     const ticket = world.faults.isReturnQueued('return_twice') ? createStateText(world.randomBytes) : null
-    ctx.status = status
-    ctx.type = 'html'
-    ctx.body = renderInstallPage(world, { person: readPerson(ctx), here: ctx.url, problem, account, ticket })
+    const page = { person: readPerson(ctx), here: ctx.url, problem, account, ticket }
+    sendPage(ctx, status, renderInstallPage(world, page))
   }
 }
 
 const STAY_TITLES = { install: 'Installed', update: 'Settings saved', request: 'Request sent' } as const
-
-function readPerson(ctx: Koa.Context): PersonLogin {
-  return ctx.cookies.get(PERSON_COOKIE) === 'hubot' ? 'hubot' : 'mona'
-}
-
-function sendMessage(
-  ctx: Koa.Context,
-  status: number,
-  title: string,
-  paragraphs: readonly string[],
-): undefined {
-  ctx.status = status
-  ctx.type = 'html'
-  const here = ctx.path.startsWith('/apps/') ? ctx.url : '/'
-  ctx.body = renderMessage({ title, person: readPerson(ctx), here }, paragraphs)
-}
-
-function sendRedirect(ctx: Koa.Context, status: 302 | 303, location: string): void {
-  ctx.status = status
-  ctx.set('Location', location)
-  ctx.body = ''
-}

@@ -2,6 +2,7 @@
 
 import { html, type Html } from '../html.ts'
 import type { World } from '../world.ts'
+import { createAppName } from './app-name.ts'
 import { getAccount, getPerson, type Account, type PersonLogin, type Role } from './catalogue.ts'
 import { renderPage } from './page-frame.ts'
 
@@ -53,14 +54,6 @@ export function renderInstallPage(world: World, page: InstallPage): string {
     content,
     withReturnTwiceScript: ticket !== null,
   })
-}
-
-/** `layers-connector` is shown as "Layers Connector". */
-export function createAppName(slug: string): string {
-  return slug.replaceAll(
-    /(^|-)(\w)/g,
-    (_match, dash: string, letter: string) => (dash ? ' ' : '') + letter.toUpperCase(),
-  )
 }
 
 function renderAccount({ login, type }: Account, role: Role, index: number, isChecked: boolean): Html {

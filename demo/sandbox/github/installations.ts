@@ -24,6 +24,8 @@ export interface Installations {
   request(login: string, requestedBy: string, selection: Selection): void
   /** An owner approves: the request becomes an installation. Undefined when nobody asked. */
   approve(login: string): RecordedInstallation | undefined
+  /** An owner denies: the request is gone. Returns false when nobody asked. */
+  deny(login: string): boolean
   /** Repositories the installation can see, sorted by full name; none when it does not exist. */
   listRepositories(installationId: number): readonly Repository[]
   list(): RecordedInstallation[]
@@ -83,6 +85,7 @@ export function createInstallations(clock: Clock): Installations {
       const selection = request.repositorySelection === 'all' ? 'all' : request.repositories
       return install(login, selection, request.requestedBy)
     },
+    deny: (login) => requests.delete(login),
     listRepositories(installationId) {
       const installation = findById(installationId)
       if (!installation) return []

@@ -18,7 +18,14 @@ body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 sy
 main { max-width: 640px; margin: 0 auto; padding: 32px 16px 48px }
 .card { padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.25 }
+h2 { margin: 20px 0 8px; font-size: 16px; line-height: 1.3 }
+h3 { margin: 0 0 4px; font-size: 15px; line-height: 1.3 }
 p { margin: 0 0 16px }
+a { color: var(--focus) }
+ul { margin: 0; padding: 0; list-style: none }
+li { padding: 8px 0; overflow-wrap: anywhere }
+li + li { border-top: 1px solid var(--line) }
+li small { color: var(--dim); font-size: 13px }
 .card > p:last-child { margin-bottom: 0 }
 fieldset { min-width: 0; margin: 0 0 20px; padding: 0; border: 0 }
 legend { padding: 0; margin-bottom: 8px; font-weight: 600 }
@@ -33,6 +40,13 @@ legend { padding: 0; margin-bottom: 8px; font-weight: 600 }
 .avatar { flex: none; display: grid; place-items: center; width: 32px; height: 32px; border-radius: 8px; background: #7c5cbf; color: #fff; font-weight: 700 }
 .avatar-1 { background: #0f766e }
 .avatar-2 { background: #b45309 }
+.avatar-app { background: #1f2937 }
+.owner { display: flex; gap: 12px; align-items: center; margin-bottom: 20px; padding-bottom: 20px; border-bottom: 1px solid var(--line) }
+.empty { padding: 28px 16px; border: 1px dashed var(--line); border-radius: 8px; color: var(--dim); text-align: center }
+.app { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 12px; margin-top: 16px; padding: 16px; border: 1px solid var(--line); border-radius: 8px }
+.app p { margin: 0 0 4px; color: var(--dim); font-size: 14px }
+.app .problem { margin: 8px 0 0; color: var(--problem-text) }
+.app .actions { grid-column: 2; margin-top: 8px }
 .panel, .repositories { display: none }
 .repositories { margin-top: 12px }
 fieldset:has([value=selected]:checked) .repositories { display: block }
@@ -41,13 +55,15 @@ fieldset:has([value=selected]:checked) .repositories { display: block }
 .hint { color: var(--dim) }
 .problem { padding: 10px 12px; border-radius: 8px; background: var(--problem); color: var(--problem-text) }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 0 }
-button { min-height: 40px; padding: 8px 18px; border: 1px solid var(--line); border-radius: 8px; background: var(--soft); color: inherit; font: inherit; font-weight: 600; cursor: pointer }
-button:hover { filter: brightness(.95) }
+button, .button { display: inline-block; min-height: 40px; padding: 8px 18px; border: 1px solid var(--line); border-radius: 8px; background: var(--soft); color: inherit; font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer }
+button:hover, .button:hover { filter: brightness(.95) }
 .primary { border-color: transparent; background: var(--primary); color: var(--primary-text) }
+.danger { color: var(--problem-text) }
 .quiet { min-height: 32px; padding: 4px 12px; border-color: currentColor; background: transparent }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px }
 @media (max-width: 480px) {
   main { padding: 16px 12px 32px }
   .card { padding: 18px }
-  .actions button { flex: 1 } }
+  .app .actions { grid-column: 1 / -1 }
+  .actions button, .actions .button { flex: 1 } }
 `
