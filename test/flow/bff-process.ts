@@ -1,0 +1,115 @@
+// Runs the BFF's command line as a process of its own, so that it can be killed: on a database file, against a sandbox.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { DEFAULT_ORGANIZATIONS, startSandbox, type Sandbox } from '../../demo/sandbox/index.ts'
+import { createArtefacts, createCanaryKey, type Artefacts } from '../stack/artefacts.ts'
+import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
+
+const IDENTIFY = fileURLToPath(new URL('identify-by-cookie.ts', import.meta.url))
+const BFF_DIRECTORY = fileURLToPath(new URL('../../bff', import.meta.url))
+const PUBLIC_ORIGIN = 'http://localhost:9999'
+
+export interface BffProcess {
+  browser(): TestBrowser
+  /** Sends a signal; what became of the process is in `exit`. */
+  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
+  readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+}
+
+export interface BffProcesses {
+  readonly sandbox: Sandbox
+  readonly artefacts: Artefacts
+  readonly databaseFile: string
+  /** Everything that any of the processes wrote. */
+  output(): string
+  /**
+   * Starts one and resolves when it listens.
+   *
+   * @param change another directory of the BFF's source, or another DATABASE_URL.
+   */
+  start(change?: { readonly directory?: string; readonly databaseUrl?: string }): Promise<BffProcess>
+  /** Kills what still runs. */
+  close(): Promise<void>
+}
+
+export async function createBffProcesses(): Promise<BffProcesses> {
+  const artefacts = createArtefacts()
+  const key = createCanaryKey()
+  artefacts.addCanary('key', key)
+  const sandbox = await startSandbox({
+    allowLoopbackHttpReturnUrls: true,
+    keys: [
+      {
+        key,
+        organizationId: DEFAULT_ORGANIZATIONS.parent.id,
+        scopes: ['github:admin'],
+        allowedReturnDomains: ['localhost'],
+        tier: 'partner',
+      },
+    ],
+  })
+  const databaseFile = join(artefacts.directory, 'databases', 'connect-github.db')
+  const running = new Set<BffProcess>()
+  let output = ''
+
+  async function start({
+    directory = BFF_DIRECTORY,
+    databaseUrl = `file:${databaseFile}`,
+  } = {}): Promise<BffProcess> {
+    const child = spawn(process.execPath, [join(directory, 'cli.ts'), '--identify', IDENTIFY], {
+      env: {
+        LAYERS_API_KEY: key,
+        LAYERS_API_URL: sandbox.layersUrl,
+        GITHUB_URL: sandbox.githubUrl,
+        PUBLIC_URL: `${PUBLIC_ORIGIN}/connect/github`,
+        DATABASE_URL: databaseUrl,
+        PORT: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const exit = new Promise<Awaited<BffProcess['exit']>>((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }))
+    })
+    const url = await new Promise<string>((resolve, reject) => {
+      let own = ''
+      const read = (text: string): void => {
+        own += text
+        output += text
+        artefacts.record('logs', text)
+        const listening = /"event":"listening","url":"([^"]+)"/.exec(own)?.[1]
+        if (listening !== undefined) resolve(listening)
+      }
+      child.stdout.setEncoding('utf8').on('data', read)
+      child.stderr.setEncoding('utf8').on('data', read)
+      void exit.then(() => reject(new Error(`the BFF ended before it listened:\n${own}`)))
+    })
+    const stack = { baseUrl: `${url}/connect/github`, publicOrigin: PUBLIC_ORIGIN, artefacts }
+    const bff: BffProcess = {
+      browser: () => createTestBrowser({ stack, person: 'ann' }),
+      signal: (name) => void child.kill(name),
+      exit: exit.finally(() => running.delete(bff)),
+    }
+    running.add(bff)
+    return bff
+  }
+
+  return {
+    sandbox,
+    artefacts,
+    databaseFile,
+    output: () => output,
+    start,
+    async close() {
+      const exits = [...running].map((bff) => {
+        bff.signal('SIGKILL')
+        return bff.exit
+      })
+      await Promise.all(exits)
+      for (const { state } of sandbox.states) artefacts.addCanary('state', state)
+      for (const { installationId } of sandbox.installations)
+        artefacts.addCanary('installation', String(installationId))
+      await sandbox.close()
+    },
+  }
+}
