@@ -19,7 +19,6 @@ main { max-width: 640px; margin: 0 auto; padding: 32px 16px 48px }
 .card { padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.25 }
 h2 { margin: 20px 0 8px; font-size: 16px; line-height: 1.3 }
-h3 { margin: 0 0 4px; font-size: 15px; line-height: 1.3 }
 p { margin: 0 0 16px }
 a { color: var(--focus) }
 ul { margin: 0; padding: 0; list-style: none }
@@ -44,6 +43,7 @@ legend { padding: 0; margin-bottom: 8px; font-weight: 600 }
 .owner { display: flex; gap: 12px; align-items: center; margin-bottom: 20px; padding-bottom: 20px; border-bottom: 1px solid var(--line) }
 .empty { padding: 28px 16px; border: 1px dashed var(--line); border-radius: 8px; color: var(--dim); text-align: center }
 .app { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 4px 12px; margin-top: 16px; padding: 16px; border: 1px solid var(--line); border-radius: 8px }
+.app h2 { margin: 0 0 4px; font-size: 15px }
 .app p { margin: 0 0 4px; color: var(--dim); font-size: 14px }
 .app .problem { margin: 8px 0 0; color: var(--problem-text) }
 .app .actions { grid-column: 2; margin-top: 8px }
