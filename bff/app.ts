@@ -36,6 +36,7 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
 function selectRoute(runtime: Runtime): ConnectMiddleware {
   const patterns = ROUTES.map((route) => new RegExp(`^${route.path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`))
   return (ctx, next) => {
+    if (runtime.isClosing()) throw new ConnectError('shutting_down', { retryAfterSeconds: 1 })
     const path = findRoutePath(ctx.req, runtime.config.basePath)
     const routes = path === undefined ? [] : ROUTES.filter((_, index) => patterns[index]?.test(path))
     if (routes.length === 0) throw new ConnectError('not_found')
