@@ -44,7 +44,7 @@ describe('Retry-After', () => {
     '2031-05-04T12:01:00Z',
     'Sun, 04 May 2031 11:59:59 GMT',
     'Sun, 04 May 2031 12:00:30 GMT and more, which is longer than any date may be',
-    `${'9'.repeat(65)}`,
+    '9'.repeat(65),
   ])('%j counts as absent', (value) => {
     expect(parseRetryAfterMs(value, now)).toBeUndefined()
   })
