@@ -1,89 +1,18 @@
-// The client of the Layers API against servers that misbehave: nothing is followed, nothing is waited for, nothing leaks.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { connect, createServer as createTcpServer, type Server as TcpServer, type Socket } from 'node:net'
+// What the client of the Layers API sends, and what it makes of redirects and errors.
+import { createServer as createTcpServer } from 'node:net'
 import { inspect } from 'node:util'
-import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
-import { Secret } from '../../bff/secret.ts'
-import { createLayersClient, type LayersClient } from '../../bff/upstream/layers-client.ts'
-import { UpstreamError } from '../../bff/upstream/upstream-error.ts'
-import { createCanaryKey } from '../stack/artefacts.ts'
-
-const KEY = createCanaryKey()
-const STATE = 'St4t3-of-this-test_0123456789abc'
-const cleanUp: (() => Promise<unknown> | void)[] = []
-afterEach(async () => {
-  for (const step of cleanUp.splice(0).toReversed()) await step()
-})
-
-async function listen(server: Server | TcpServer): Promise<string> {
-  // The client cuts what it has had enough of.
-  server.on('connection', (socket: Socket) => socket.on('error', () => undefined))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  cleanUp.push(() => {
-    if ('closeAllConnections' in server) server.closeAllConnections()
-    server.close()
-  })
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
-}
-
-interface Upstream {
-  readonly url: string
-  readonly client: LayersClient
-  readonly received: { request: IncomingMessage; body: string }[]
-}
-
-async function startUpstream(
-  answer: (response: ServerResponse, request: IncomingMessage) => void,
-  options: { timeoutMs?: number; path?: string } = {},
-): Promise<Upstream> {
-  const received: Upstream['received'] = []
-  const server = createServer((request, response) => {
-    let body = ''
-    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
-    request.on('end', () => {
-      received.push({ request, body })
-      answer(response, request)
-    })
-  })
-  const url = await listen(server)
-  const client = createLayersClient({
-    baseUrl: new URL(url + (options.path ?? '')),
-    key: new Secret(KEY),
-    timeoutMs: options.timeoutMs ?? 2000,
-  })
-  cleanUp.push(() => client.close())
-  return { url, client, received }
-}
-
-const BINDING = {
-  installationId: 7,
-  githubAccount: { login: 'acme-coffee', type: 'Organization' },
-  status: 'active',
-  registeredAt: '2031-05-04T12:15:00.123456+00:00',
-}
-const sendJson = (response: ServerResponse, body: unknown, status = 200): void => {
-  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-}
-const register = (client: LayersClient) =>
-  client.registerInstallation({
-    organization: 'org_1',
-    installationId: 7,
-    state: STATE,
-    idempotencyKey: 'idem-1',
-  })
-const find = (client: LayersClient) => client.findBinding({ organization: null })
-
-async function failureOf(call: Promise<unknown>): Promise<UpstreamError> {
-  const failure = await call.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  if (!(failure instanceof UpstreamError))
-    throw new Error('the call did not fail as expected', { cause: failure })
-  return failure
-}
+import { describe, expect, it } from 'vitest'
+import {
+  BINDING,
+  failureOf,
+  find,
+  KEY,
+  listen,
+  register,
+  sendJson,
+  startUpstream,
+  STATE,
+} from './upstream-server.ts'
 
 describe('a call', () => {
   it('sends these headers and no others, and the key in one of them only', async () => {
@@ -158,145 +87,6 @@ describe('a redirect', () => {
     )
     await failureOf(register(client))
     expect(received).toHaveLength(1)
-  })
-})
-
-describe('an answer that cannot be used is an error', () => {
-  it.each<[string, (response: ServerResponse) => void]>([
-    [
-      'HTML with status 200',
-      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>hello</h1>'),
-    ],
-    [
-      'JSON that says it is HTML',
-      (response) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(BINDING)),
-    ],
-    ['JSON without a type', (response) => response.writeHead(200).end(JSON.stringify(BINDING))],
-    [
-      'JSON that says it is something like JSON',
-      (response) =>
-        response.writeHead(200, { 'content-type': 'application/jsonp' }).end(JSON.stringify(BINDING)),
-    ],
-    [
-      'gzip',
-      (response) =>
-        response
-          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
-          .end(gzipSync(JSON.stringify(BINDING))),
-    ],
-    [
-      'gzip many times over',
-      (response) =>
-        response
-          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip, gzip, gzip' })
-          .end('x'),
-    ],
-    ['nothing', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end()],
-    ['204', (response) => response.writeHead(204).end()],
-    [
-      'cut JSON',
-      (response) =>
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{"installationId":7'),
-    ],
-    ['a list', (response) => sendJson(response, [BINDING])],
-    ['null', (response) => sendJson(response, null)],
-    ['other types', (response) => sendJson(response, { ...BINDING, installationId: '7' })],
-    [
-      'nested deeply',
-      (response) =>
-        response
-          .writeHead(200, { 'content-type': 'application/json' })
-          .end(`${'['.repeat(30_000)}${']'.repeat(30_000)}`),
-    ],
-    [
-      'fields in the prototype',
-      (response) =>
-        response
-          .writeHead(200, { 'content-type': 'application/json' })
-          .end(`{"__proto__":${JSON.stringify(BINDING)}}`),
-    ],
-  ])('as %s', async (_, answer) => {
-    const { client } = await startUpstream(answer)
-    const failure = await failureOf(register(client))
-    expect(failure).toMatchObject({ failure: 'shape', isOutcomeUnknown: true })
-    expect(failure.message).not.toContain('hello')
-  })
-
-  it('of 10 MB, long before it has come', async () => {
-    let sent = 0
-    const { client } = await startUpstream((response) => {
-      response.writeHead(200, { 'content-type': 'application/json' })
-      const chunk = 'x'.repeat(16 * 1024)
-      const push = (): void => {
-        while (sent < 10 * 1024 * 1024 && !response.destroyed) {
-          sent += chunk.length
-          if (!response.write(chunk)) return void response.once('drain', push)
-        }
-        response.end()
-      }
-      push()
-    })
-    const failure = await failureOf(register(client))
-    expect(['network', 'shape']).toContain(failure.failure)
-    expect(failure.isOutcomeUnknown).toBe(true)
-    expect(sent).toBeLessThan(10 * 1024 * 1024)
-  })
-
-  it('that drips, after the time for the whole call', async () => {
-    const { client } = await startUpstream(
-      (response) => {
-        response.writeHead(200, { 'content-type': 'application/json' })
-        const timer = setInterval(() => response.write(' '), 20)
-        response.on('close', () => clearInterval(timer))
-      },
-      { timeoutMs: 300 },
-    )
-    const startedAt = performance.now()
-    expect(await failureOf(register(client))).toMatchObject({ failure: 'timeout', isOutcomeUnknown: true })
-    expect(performance.now() - startedAt).toBeLessThan(2000)
-  })
-
-  it('that never comes, after the time for the whole call', async () => {
-    const { client } = await startUpstream(() => undefined, { timeoutMs: 200 })
-    expect(await failureOf(find(client))).toMatchObject({ failure: 'timeout', isTransient: true })
-  })
-
-  it('that is cut in the middle of its body', async () => {
-    const { client } = await startUpstream((response) => {
-      response
-        .writeHead(200, { 'content-type': 'application/json', 'content-length': '500' })
-        .write('{"installationId":7,')
-      setImmediate(() => response.destroy())
-    })
-    expect(await failureOf(register(client))).toMatchObject({ failure: 'network', isOutcomeUnknown: true })
-  })
-
-  it('that is no HTTP', async () => {
-    const url = await listen(createTcpServer((socket) => socket.end('220 mail.example ESMTP\r\n')))
-    const client = createLayersClient({ baseUrl: new URL(url), key: new Secret(KEY) })
-    cleanUp.push(() => client.close())
-    expect(await failureOf(find(client))).toMatchObject({ failure: 'network' })
-  })
-
-  it('with headers without end', async () => {
-    const url = await listen(
-      createTcpServer((socket) =>
-        socket.write(`HTTP/1.1 200 OK\r\n${`x: ${'y'.repeat(1000)}\r\n`.repeat(100)}`),
-      ),
-    )
-    const client = createLayersClient({ baseUrl: new URL(url), key: new Secret(KEY), timeoutMs: 2000 })
-    cleanUp.push(() => client.close())
-    expect(await failureOf(find(client))).toMatchObject({ failure: 'network' })
-  })
-
-  it('when nobody listens', async () => {
-    const server = createTcpServer()
-    const url = await listen(server)
-    await new Promise((resolve) => server.close(resolve))
-    const client = createLayersClient({ baseUrl: new URL(url), key: new Secret(KEY) })
-    cleanUp.push(() => client.close())
-    expect(await failureOf(find(client))).toMatchObject({ failure: 'network' })
-    await new Promise((resolve) => connect(Number(new URL(url).port)).on('error', resolve))
   })
 })
 
