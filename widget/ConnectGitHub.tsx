@@ -71,6 +71,13 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
     say(result)
   }
 
+  // An answer newer than the press was asked for by it, or as good.
+  const [pressedAt, setPressedAt] = useState(Infinity)
+  const stillWaiting = state.status === 'awaiting_approval' && state.checkedAt > pressedAt
+  useEffect(() => {
+    if (stillWaiting) say(messages.notApproved)
+  }, [stillWaiting, say, messages])
+
   const label = children ?? messages.connect
   let look: Look = describe(state, { messages, locale, disabled, label, ask: () => setAsking(true) })
   const confirming = asking && 'disconnect' in state
@@ -97,11 +104,17 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
         aria-label={messages.copy}
       />
     )
-    look = {
-      ...look,
-      extra,
-      actions: [{ label: copied || messages.copy, press: () => void copy() }, ...(look.actions ?? [])],
+    const check = () => {
+      setPressedAt(state.checkedAt)
+      say('')
+      state.checkAgain()
     }
+    const actions: Action[] = [
+      { label: copied || messages.copy, press: () => void copy() },
+      { label: messages.checkAgain, press: check },
+      ...(look.actions ?? []),
+    ]
+    look = { ...look, extra, actions, notes: [...(look.notes ?? []), stillWaiting && messages.notApproved] }
   }
 
   return (

@@ -137,7 +137,8 @@ export class Connector {
     try {
       const flow = this.publish(await this.api.startFlow({ flowId, mode, returnTo }))
       this.set({ opening: false })
-      if (goTo && isOpen(flow)) location.assign(goTo)
+      if (!isOpen(flow)) this.#popup?.close()
+      else if (goTo) location.assign(goTo)
     } catch (thrown) {
       const error = toError(thrown)
       this.#popup?.close()

@@ -2,8 +2,8 @@
 import type { ERRORS, ErrorCode } from '../bff/contract.ts'
 import type { Messages } from './messages.ts'
 
-/** Codes of the browser's side: no connection to the server, or an answer of a shape this widget does not know. */
-export type ClientErrorCode = 'offline' | 'unexpected_answer'
+/** Codes of the browser's side: no network, no answer, or an answer of a shape this widget does not know. */
+export type ClientErrorCode = 'offline' | 'unreachable' | 'unexpected_answer'
 
 export type ConnectGitHubErrorCode = ErrorCode | ClientErrorCode
 
@@ -57,10 +57,15 @@ export class ConnectGitHubError extends Error {
 /** The same error with the customer's text filled in. */
 export function localizeError(error: ConnectGitHubError, messages: Messages): ConnectGitHubError {
   const { title, next } = messages.errors[error.code]
-  return new ConnectGitHubError(error.code, error.message, error.requestId, `${title} ${next}`)
+  return new ConnectGitHubError(error.code, error.message, error.requestId, `${endSentence(title)} ${next}`)
 }
+
+/** A title with the punctuation it needs before another sentence. */
+export const endSentence = (title: string) => (/\p{P}$/u.test(title) ? title : `${title}.`)
 
 /** Anything thrown, as our error: what is not ours came from the network. */
 export function toError(thrown: unknown): ConnectGitHubError {
-  return thrown instanceof ConnectGitHubError ? thrown : new ConnectGitHubError('offline', String(thrown))
+  return thrown instanceof ConnectGitHubError
+    ? thrown
+    : new ConnectGitHubError(navigator.onLine ? 'unreachable' : 'offline', String(thrown))
 }

@@ -23,9 +23,10 @@ const reply = text('GitHub’s answer could not be used', again)
 const expired = text('This took too long', again)
 const cancelled = text('Cancelled', 'Nothing was connected.')
 const superseded = text('A newer attempt replaced this one', again)
+/** The account in the way is the customer's own; it is named below. */
 const conflict = text(
   'Another GitHub account is already connected',
-  'It has to be disconnected first. If you cannot do that, the support of this site can detach it.',
+  'It has to be detached at Layers first. Please ask the support of this site.',
 )
 
 export const english = {
@@ -35,6 +36,13 @@ export const english = {
   notConnected: text(
     'Connect your GitHub organization',
     'You choose on GitHub which repositories are shared.',
+  ),
+  connectedTo: 'Connected to {account}',
+  stillInstalled: 'The app is still installed on GitHub. Remove it there.',
+  viewOnlyNotConnected: 'GitHub is not connected',
+  conflictElsewhere: text(
+    'GitHub is already connected',
+    'Another customer account of this site holds the only connection. Please contact the support of this site.',
   ),
   viewOnly: 'Only an administrator of your organization can change this.',
   openAgain: 'Open GitHub again',
@@ -46,13 +54,14 @@ export const english = {
   startOver: 'Start over',
   cancel: 'Cancel',
   checkAgain: 'Check again',
+  notApproved: 'Checked just now: not approved yet.',
   tryAgain: 'Try again',
   reconnect: 'Reconnect',
   copy: 'Copy message',
   copied: 'Copied',
   copyByHand: 'Press Ctrl+C or ⌘C to copy',
   approval:
-    'Hello! I asked to install a GitHub App for our organization. As an owner, please review the request on GitHub, in the organization’s settings under “GitHub Apps”. I asked from {page}. Thank you!',
+    'Hello! I asked to install a GitHub App for our organization. As an owner, please review the request on GitHub, in the organization’s settings under “GitHub Apps”. Then please open {page} and press “Connect GitHub”, because GitHub does not tell that page about an approval. Thank you!',
   Organization: 'Organization',
   User: 'Personal account',
   since: 'since {date}',
@@ -90,6 +99,7 @@ export const english = {
   } satisfies Record<ReconnectReason, Text>,
   errors: {
     offline: text('You seem to be offline', 'This goes on by itself when the connection is back.'),
+    unreachable: text('The service cannot be reached right now', 'This goes on by itself.'),
     unexpected_answer: ours,
     invalid_request: odd,
     session_required: text('Please sign in', 'Your session has ended. Sign in, then try again.'),
@@ -122,7 +132,7 @@ export const english = {
     already_bound: conflict,
     installation_in_use: text(
       'This GitHub account is already connected elsewhere',
-      'Choose another account, or have it disconnected there first.',
+      'Choose another account, or contact the support of this site.',
     ),
     partner_key_refused: setup,
     scope_missing: setup,

@@ -63,6 +63,7 @@ const FLOW = {
   status: isFlowStatus,
   version: isNumber,
   mode: isMode,
+  reference: isString,
   error: orNull(isErrorCode),
   account: orNull(isAccount),
   startedAt: isString,

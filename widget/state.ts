@@ -36,6 +36,8 @@ export interface Facts {
   readonly opening: boolean
   /** The browser blocked the window. */
   readonly blocked: boolean
+  /** When the server last answered about the connection, in epoch milliseconds. */
+  readonly checkedAt: number
   /** The present status lasts longer than usual. */
   readonly slow: boolean
   /** Where a tab continues the flow. */
@@ -49,7 +51,8 @@ interface Failed {
 /** The state without its actions. */
 export type Snapshot =
   | { readonly status: 'loading' }
-  | { readonly status: 'not_connected' }
+  /** `manageUrl` after disconnecting: where the app, which is still installed, can be removed. */
+  | { readonly status: 'not_connected'; readonly manageUrl: string | null }
   /** The user may look, but not connect or disconnect. Null when not even looking is allowed. */
   | { readonly status: 'view_only'; readonly connection: ConnectionView | null }
   | { readonly status: 'opening' }
@@ -69,12 +72,14 @@ export type Snapshot =
       readonly connectedAt: string | null
       readonly manageUrl: string | null
     }
-  | { readonly status: 'awaiting_approval' }
+  /** `checkedAt`: epoch milliseconds of the last answer. */
+  | { readonly status: 'awaiting_approval'; readonly checkedAt: number }
   | ({ readonly status: 'conflict'; readonly account: GitHubAccount | null } & Failed)
-  | ({ readonly status: 'refused' } & Failed)
+  /** `reference` is the flow's name in the operator's log. */
+  | ({ readonly status: 'refused'; readonly reference: string } & Failed)
   | ({ readonly status: 'expired' } & Failed)
   /** Only the operator of the site can mend this. */
-  | ({ readonly status: 'blocked'; readonly flowId: string | null } & Failed)
+  | ({ readonly status: 'blocked'; readonly reference: string } & Failed)
   /** The connection exists, but no longer works. */
   | {
       readonly status: 'reconnect'
@@ -108,7 +113,7 @@ export function toSnapshot(facts: Facts): Snapshot {
   if (!connection.canConnect) return { status: 'view_only', connection }
   if (actionError?.code === 'session_required') return { status: 'session_required' }
   if (actionError) return { status: 'failed', step: 'start', error: actionError }
-  return (flow && endedFlow(flow)) ?? idle(connection)
+  return (flow && endedFlow(flow, facts.checkedAt)) ?? idle(connection)
 }
 
 function openFlow(facts: Facts, flow: OpenFlow): Snapshot {
@@ -135,23 +140,23 @@ function connected(connection: ConnectionView, flow: FlowView | null): Snapshot 
 
 function idle({ status, reason, account, manageUrl }: ConnectionView): Snapshot {
   if (status === 'reconnect') return { status, reason: reason ?? 'unusable', account, manageUrl }
-  return { status: 'not_connected' }
+  return { status: 'not_connected', manageUrl }
 }
 
 /** Undefined for an end that leaves no trace on screen. */
-function endedFlow(flow: FlowView): Snapshot | undefined {
-  const { status, flowId, account } = flow
+function endedFlow(flow: FlowView, checkedAt: number): Snapshot | undefined {
+  const { status, reference, account } = flow
   switch (status) {
     case 'awaiting_approval':
-      return { status }
+      return { status, checkedAt }
     case 'conflict':
       return { status, account, error: flowError(flow, 'already_bound') }
     case 'refused':
-      return { status, error: flowError(flow, 'installation_not_found') }
+      return { status, reference, error: flowError(flow, 'installation_not_found') }
     case 'expired':
       return { status, error: flowError(flow, 'flow_expired') }
     case 'blocked':
-      return { status, flowId, error: flowError(flow, 'upstream_refused') }
+      return { status, reference, error: flowError(flow, 'upstream_refused') }
     default:
       return undefined
   }

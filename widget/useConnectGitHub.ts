@@ -128,6 +128,7 @@ export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGit
     actionError,
     opening,
     blocked,
+    checkedAt: connectionQuery.dataUpdatedAt,
     slow: phase === slowPhase,
     launchUrl: flowId ? connector.launchUrl(flowId) : '',
   }

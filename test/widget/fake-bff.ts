@@ -37,6 +37,7 @@ export const someFlow = (change: Partial<FlowView> = {}): FlowView => ({
   status: 'waiting',
   version: 2,
   mode: 'popup',
+  reference: '0123456789ab',
   error: null,
   account: null,
   startedAt: '2026-03-04T12:00:00.000Z',

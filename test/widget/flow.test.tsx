@@ -63,6 +63,27 @@ describe('the click', () => {
     await reach('waiting')
   })
 
+  it.each([
+    ['blocked', 'scope_missing', 'blocked'],
+    ['conflict', 'already_bound', 'conflict'],
+    ['cancelled', 'flow_cancelled', 'not_connected'],
+    ['expired', 'flow_expired', 'expired'],
+  ] as const)('closes the window when the flow is answered as %s', async (status, error, state) => {
+    const { bff, popup, reach, calls } = show()
+    await reach('not_connected')
+    bff.once('POST /flows', () => {
+      const { flowId = '' } = bff.requests.at(-1)?.body ?? {}
+      const flow = someFlow({ flowId, status, error })
+      bff.flows.set(flowId, flow)
+      bff.connection = { ...notConnected, flow }
+      return json(flow, 201)
+    })
+    press(connect)
+    await vi.waitFor(() => expect(popup.close).toHaveBeenCalled())
+    await reach(state)
+    await vi.waitFor(() => expect(calls.onExit).toHaveBeenCalledTimes(1))
+  })
+
   it('does nothing while disabled', async () => {
     const { open, reach } = show(notConnected, { disabled: true })
     await reach('not_connected')
@@ -237,11 +258,29 @@ describe('a flow in progress', () => {
     await reach('waiting')
     await vi.waitFor(() => expect(bff.count('GET /flows/:id')).toBeGreaterThan(0))
     bff.once('GET /flows/:id', () => Promise.reject(new TypeError('Failed to fetch')))
+    vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false)
     act(() => void window.dispatchEvent(new Event('offline')))
-    await vi.waitFor(() => expect(card().textContent).toContain('You seem to be offline'))
+    await vi.waitFor(() => expect(card().textContent).toContain('You seem to be offline. This goes on'))
     expect(card().dataset['cghState']).toBe('waiting')
     act(() => bff.move({ status: 'connected', account: acme }))
     await reach('connected')
+  })
+
+  it('stays on screen while the service cannot be reached, and does not blame the network', async () => {
+    vi.useFakeTimers()
+    const { bff, card, reach } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    await vi.waitFor(() => expect(bff.requests.at(-1)?.path).toContain('wait='))
+    const fail = () => Promise.reject(new TypeError('Failed to fetch'))
+    bff.once('GET /flows/:id', fail)
+    bff.once('GET /connection', fail)
+    act(() => void window.dispatchEvent(new Event('focus')))
+    await vi.waitFor(() => expect(card().textContent).toContain('cannot be reached right now. This goes on'))
+    expect(card().dataset['cghState']).toBe('waiting')
+    await act(() => vi.advanceTimersByTimeAsync(2_000))
+    expect(card().textContent).not.toContain('cannot be reached')
   })
 
   it('that the server no longer knows ends with an error, once', async () => {
@@ -269,14 +308,18 @@ describe('a flow in progress', () => {
   })
 
   it('never asks twice per second of a server that does not hold answers back', async () => {
+    vi.useFakeTimers()
     const { bff, reach } = show()
     await reach('not_connected')
     const flow = () => json([...bff.flows.values()][0])
     bff.once('GET /flows/:id', ...Array.from({ length: 50 }, () => flow))
     press(connect)
     await reach('waiting')
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect(bff.count('GET /flows/:id')).toBeLessThan(3)
+    const before = bff.count('GET /flows/:id')
+    await act(() => vi.advanceTimersByTimeAsync(10_000))
+    const asked = bff.count('GET /flows/:id') - before
+    expect(asked).toBeGreaterThan(5)
+    expect(asked).toBeLessThanOrEqual(11)
   })
 })
 

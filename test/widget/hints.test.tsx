@@ -21,11 +21,12 @@ class FakeChannel extends EventTarget {
 
 beforeEach(() => {
   FakeChannel.all.clear()
+  vi.useFakeTimers()
   vi.stubGlobal('BroadcastChannel', FakeChannel)
 })
 
 /** Time enough for a request that should not be there. */
-const settle = () => act(() => new Promise<void>((resolve) => setTimeout(resolve, 60)))
+const settle = () => act(() => vi.advanceTimersByTimeAsync(500))
 
 /** A widget that waits on GitHub, with its long poll under way; `asked` counts the requests since. */
 async function waiting() {

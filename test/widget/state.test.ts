@@ -13,6 +13,7 @@ const facts: Facts = {
   actionError: null,
   opening: false,
   blocked: false,
+  checkedAt: 0,
   slow: false,
   launchUrl: '/launch',
 }
@@ -57,6 +58,7 @@ describe('each flow status with each connection status', () => {
 it.each<[string, Partial<Facts>, Status]>([
   ['nothing known', { connection: undefined }, 'loading'],
   ['nothing known, no network', { connection: undefined, statusError: error('offline') }, 'offline'],
+  ['nothing known, no answer', { connection: undefined, statusError: error('unreachable') }, 'failed'],
   ['nothing known, server failing', { connection: undefined, statusError: error('internal') }, 'failed'],
   ['known, no network', { connection: connected, statusError: error('offline') }, 'connected'],
   [

@@ -44,7 +44,14 @@ describe('what the customer sees', () => {
       'other',
       ['Start over', 'Check again'],
     ],
+    [
+      'conflict',
+      withFlow({ status: 'conflict', error: 'already_bound' }),
+      'Another customer account of this site holds the only connection',
+      ['Start over', 'Check again'],
+    ],
     ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), 'GitHub’s answer', ['Start over']],
+    ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), '0123456789ab', ['Start over']],
     ['expired', withFlow({ status: 'expired', error: 'flow_expired' }), 'took too long', ['Start over']],
     [
       'not_connected',
@@ -59,7 +66,9 @@ describe('what the customer sees', () => {
       ['Connect GitHub'],
     ],
     ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), 'scope_missing', ['Try again']],
-    ['view_only', { ...connected, canConnect: false }, 'acme-inc', []],
+    ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), '0123456789ab', ['Try again']],
+    ['view_only', { ...connected, canConnect: false }, 'Connected to acme-inc', []],
+    ['view_only', { ...notConnected, canConnect: false }, 'GitHub is not connected', []],
     ['view_only', { ...notConnected, canConnect: false }, 'Only an administrator', []],
     [
       'connected',
@@ -82,6 +91,9 @@ describe('what the customer sees', () => {
       await reach('reconnect')
       expect(card().textContent).toContain(english.reconnectBecause[reason].title)
       expect(buttons()).toEqual(['Reconnect', 'Disconnect'])
+      expect(screen.getByRole('link', { name: 'Manage on GitHub' }).getAttribute('href')).toBe(
+        connected.manageUrl,
+      )
     },
   )
 
@@ -91,7 +103,15 @@ describe('what the customer sees', () => {
     ['failed', () => errorAnswer(503, 'storage_unavailable'), 'req-1'],
     ['failed', () => new Response('<html>'), 'unexpected_answer'],
     ['failed', () => json({ ...connected, manageUrl: 'javascript:alert(1)' }), 'unexpected_answer'],
-    ['offline', () => Promise.reject(new TypeError('Failed to fetch')), 'offline'],
+    ['failed', () => Promise.reject(new TypeError('Failed to fetch')), 'cannot be reached right now'],
+    [
+      'offline',
+      () => {
+        vi.spyOn(navigator, 'onLine', 'get').mockReturnValueOnce(false)
+        return Promise.reject(new TypeError('Failed to fetch'))
+      },
+      'offline',
+    ],
   ])('is %s when nothing can be loaded, and goes on by itself', async (state, answer, text) => {
     vi.useFakeTimers({ shouldAdvanceTime: true })
     const { card, reach, calls } = show(notConnected, {}, false, (bff) => bff.once('GET /connection', answer))
@@ -131,6 +151,38 @@ describe('what the customer sees', () => {
   })
 })
 
+describe('the connected account', () => {
+  it('is named in the title, isolated from the direction of the text around it', async () => {
+    const { card, reach } = show(connected, { locale: 'en' })
+    await reach('connected')
+    const title = card().querySelector('[data-cgh-heading]')
+    expect(title?.textContent).toBe('Connected to acme-inc')
+    expect(title?.querySelector('bdi')?.textContent).toBe('acme-inc')
+    expect(card().textContent).toContain('Organization · since March 4, 2026')
+  })
+
+  it('is isolated wherever a translation puts it', async () => {
+    const { card, reach } = show(connected, { messages: { connectedTo: 'Mit {account} verbunden' } })
+    await reach('connected')
+    const title = card().querySelector('[data-cgh-heading]')
+    expect(title?.textContent).toBe('Mit acme-inc verbunden')
+    expect(title?.querySelector('bdi')?.textContent).toBe('acme-inc')
+  })
+})
+
+describe('a conflict', () => {
+  it.each([null, { login: 'other', type: 'User' } as const])(
+    'asks for the support of this site, not for an action that is not there: %o',
+    async (account) => {
+      const { card, reach } = show(withFlow({ status: 'conflict', error: 'already_bound', account }))
+      await reach('conflict')
+      expect(card().textContent).toContain('the support of this site')
+      expect(card().textContent).not.toContain('isconnect')
+      expect(card().textContent?.includes('detached at Layers')).toBe(account !== null)
+    },
+  )
+})
+
 function askToDisconnect() {
   const button = screen.getByRole('button', { name: 'Disconnect' })
   button.focus()
@@ -151,6 +203,10 @@ describe('disconnecting', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
     await reach('not_connected')
     expect(document.activeElement?.textContent).toBe('Connect GitHub')
+    expect(card().textContent).toContain('still installed on GitHub')
+    expect(screen.getByRole('link', { name: 'Manage on GitHub' }).getAttribute('href')).toBe(
+      connected.manageUrl,
+    )
     expect(bff.requests.find(({ method }) => method === 'DELETE')?.headers.get('x-connect-github')).toBe('1')
   })
 
@@ -179,14 +235,47 @@ describe('the message for the owner', () => {
     await reach('awaiting_approval')
     fireEvent.click(screen.getByRole('button', { name: 'Copy message' }))
     await screen.findByRole('button', { name: answer })
-    expect(writeText.mock.calls[0]?.[0]).toContain(location.origin)
+    expect(writeText.mock.calls[0]?.[0]).toContain(`open ${location.origin}/`)
+    expect(writeText.mock.calls[0]?.[0]).toContain('press “Connect GitHub”')
     expect(screen.getByRole('status').textContent).toBe(answer)
+  })
+})
+
+describe('checking again while an owner has not approved', () => {
+  it('says so, once per press', async () => {
+    vi.useFakeTimers()
+    const { bff, card, reach } = show(withFlow({ status: 'awaiting_approval' }))
+    await reach('awaiting_approval')
+    const spoken: (string | null)[] = []
+    const live = screen.getByRole('status')
+    new MutationObserver(() => spoken.push(live.textContent)).observe(live, {
+      childList: true,
+      subtree: true,
+    })
+    const answer = 'Checked just now: not approved yet.'
+    for (const times of [1, 2]) {
+      await act(() => vi.advanceTimersByTimeAsync(100))
+      fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
+      await act(() => vi.advanceTimersByTimeAsync(100))
+      expect(card().querySelector('.cgh-note')?.textContent).toBe(answer)
+      expect(spoken.filter((text) => text === answer)).toHaveLength(times)
+    }
+    expect(bff.count('GET /connection')).toBe(3)
+  })
+
+  it('says nothing of the kind when the answer is another', async () => {
+    const { bff, card, reach } = show(withFlow({ status: 'awaiting_approval' }))
+    await reach('awaiting_approval')
+    bff.connection = connected
+    fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
+    await reach('connected')
+    expect(card().textContent).not.toContain('not approved yet')
   })
 })
 
 describe('the live region', () => {
   it('is silent about what the page loads with, and speaks each change once', async () => {
-    const { bff, reach } = show()
+    const { bff, reach } = show(undefined, { locale: 'en' })
     await reach('not_connected')
     expect(screen.getAllByRole('status')).toHaveLength(1)
     expect(screen.getByRole('status').textContent).toBe('')
@@ -203,7 +292,9 @@ describe('the live region', () => {
     await reach('waiting')
     act(() => bff.move({ status: 'connected', account: connected.account }))
     await reach('connected')
-    await vi.waitFor(() => expect(spoken.at(-1)).toContain('GitHub is connected'))
+    await vi.waitFor(() =>
+      expect(spoken.at(-1)).toBe('Connected to acme-inc. Organization · since March 4, 2026.'),
+    )
     expect(new Set(spoken).size).toBe(spoken.length)
   })
 })

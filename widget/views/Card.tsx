@@ -15,7 +15,7 @@ export interface Action {
 export interface Look {
   /** Colour of the dot: nothing happens, something is under way, good, needs attention, failed. */
   readonly tone: 'idle' | 'busy' | 'good' | 'warn' | 'bad'
-  readonly text: Text
+  readonly text: Readonly<Record<keyof Text, ReactNode>>
   /** Shown under the text, each in a box. */
   readonly notes?: readonly ReactNode[]
   readonly extra?: ReactNode

@@ -1,6 +1,7 @@
 // Focus and announcements: the keyboard never falls off the card, and each change is spoken once.
 import { useEffect, useRef, useState } from 'react'
 import type { FocusEventHandler, RefObject } from 'react'
+import { endSentence } from '../error.ts'
 import type { ConnectGitHubState } from '../useConnectGitHub.ts'
 
 /** When the focused control disappears with a change of state, focus goes to the new main action, or to the heading. */
@@ -35,9 +36,9 @@ export function useAnnouncement(
     if (before.current === key) return
     if (before.current !== 'loading')
       setSpoken(
-        Array.from(root.current?.querySelectorAll('[data-cgh-say]') ?? [], (part) => part.textContent).join(
-          ' ',
-        ),
+        Array.from(root.current?.querySelectorAll('[data-cgh-say]') ?? [], (part) =>
+          endSentence(part.textContent ?? ''),
+        ).join(' '),
       )
     before.current = key
   }, [key, root])
