@@ -8,7 +8,7 @@ import type { Identify } from './identify.ts'
 import type { LimitOptions } from './limits.ts'
 import { createLog, type LogStream } from './log.ts'
 import { createRequestId } from './middleware/request-context.ts'
-import { isMeantForBff } from './mount.ts'
+import { adoptKoaRequest, isMeantForBff } from './mount.ts'
 import { startBff } from './start-bff.ts'
 
 export interface BffOptions extends ConfigOptions {
@@ -34,7 +34,11 @@ export interface BffOptions extends ConfigOptions {
 
 export interface Bff {
   /** For node:http, Express, and Next.js API routes. Requests that are not for the BFF go to `next`, when there is one. */
-  handler(request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void): Promise<void>
+  readonly handler: (
+    request: IncomingMessage,
+    response: ServerResponse,
+    next?: (error?: unknown) => void,
+  ) => Promise<void>
   /** For Koa. */
   readonly middleware: Middleware
   /** Resolves when the store is open; rejects when it cannot be. Requests before that wait. */
@@ -93,6 +97,7 @@ export function createBff(options: BffOptions): Bff {
   return {
     handler,
     middleware: async (ctx, next) => {
+      adoptKoaRequest(ctx)
       if (!isMeantForBff(ctx.req, config.basePath)) return next()
       // Our own Koa application answers on the same socket; the host's must not answer again.
       ctx.respond = false
