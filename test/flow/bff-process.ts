@@ -9,6 +9,7 @@ import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 const IDENTIFY = fileURLToPath(new URL('identify-by-cookie.ts', import.meta.url))
 const BFF_DIRECTORY = fileURLToPath(new URL('../../bff', import.meta.url))
 const PUBLIC_ORIGIN = 'http://localhost:9999'
+const PUBLIC_URL = `${PUBLIC_ORIGIN}/connect/github`
 
 export interface BffProcess {
   browser(): TestBrowser
@@ -62,7 +63,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
         LAYERS_API_KEY: key,
         LAYERS_API_URL: sandbox.layersUrl,
         GITHUB_URL: sandbox.githubUrl,
-        PUBLIC_URL: `${PUBLIC_ORIGIN}/connect/github`,
+        PUBLIC_URL,
         DATABASE_URL: databaseUrl,
         PORT: '0',
       },
@@ -84,7 +85,12 @@ export async function createBffProcesses(): Promise<BffProcesses> {
       child.stderr.setEncoding('utf8').on('data', read)
       void exit.then(() => reject(new Error(`the BFF ended before it listened:\n${own}`)))
     })
-    const stack = { baseUrl: `${url}/connect/github`, publicOrigin: PUBLIC_ORIGIN, artefacts }
+    const stack = {
+      baseUrl: `${url}/connect/github`,
+      publicOrigin: PUBLIC_ORIGIN,
+      publicUrl: PUBLIC_URL,
+      artefacts,
+    }
     const bff: BffProcess = {
       browser: () => createTestBrowser({ stack, person: 'ann' }),
       signal: (name) => void child.kill(name),

@@ -22,6 +22,8 @@ export interface Stack {
   readonly baseUrl: string
   /** The origin browsers think the BFF has. */
   readonly publicOrigin: string
+  /** PUBLIC_URL: `publicOrigin` with the base path. */
+  readonly publicUrl: string
   /** Who is signed in, by session name; change it in mid-test to sign out, switch accounts or take a role away. */
   readonly people: Map<string, Identity | null>
   readonly logLines: readonly string[]
@@ -74,6 +76,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const logListeners = new Set<(line: string) => void>()
   const databaseFile = join(artefacts.directory, 'databases', 'connect-github.db')
   const publicOrigin = 'http://localhost:9999'
+  const publicUrl = `${publicOrigin}/connect/github`
   let offsetMs = 0
 
   const start = async () => {
@@ -83,7 +86,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       layersApiKey: key,
       layersApiUrl: sandbox.layersUrl,
       githubUrl: sandbox.githubUrl,
-      publicUrl: `${publicOrigin}/connect/github`,
+      publicUrl,
       databaseUrl: `file:${databaseFile}`,
       logLevel: 'trace',
       logStream: {
@@ -110,6 +113,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       return `http://127.0.0.1:${server.port}/connect/github`
     },
     publicOrigin,
+    publicUrl,
     people,
     logLines,
     waitForLog(isWanted) {

@@ -53,7 +53,7 @@ export function createFlowId(): string {
 
 /** Where a browser goes, and who it is. Any BFF will do, also one in a process of its own. */
 export interface TestBrowserOptions {
-  readonly stack: Pick<Stack, 'baseUrl' | 'publicOrigin' | 'artefacts'>
+  readonly stack: Pick<Stack, 'baseUrl' | 'publicOrigin' | 'publicUrl' | 'artefacts'>
   readonly person: string | null
 }
 
@@ -142,7 +142,7 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
       return answer.headers.get('location') ?? undefined
     },
     navigate(url, headers = {}) {
-      const path = url.replace(`${stack.publicOrigin}/connect/github`, '')
+      const path = url.replace(stack.publicUrl, '')
       return send(path, {
         headers: {
           'sec-fetch-site': 'cross-site',
