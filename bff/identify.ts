@@ -21,7 +21,7 @@ export interface Identity {
 /**
  * Reads the host's session from a request. Null when nobody is signed in. It is called for each request, also on
  * GitHub's redirect, where cookies with `SameSite=Strict` are missing; then it is asked again from the return page.
- * Throwing counts as nobody.
+ * When it throws or answers something else, nobody is let in: the request fails with `internal`, and nothing is used up.
  */
 export type Identify = (request: IncomingMessage) => Identity | null | Promise<Identity | null>
 
