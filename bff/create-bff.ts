@@ -45,7 +45,7 @@ export interface Bff {
   readonly ready: Promise<void>
   /** Says `not_ready` from now on, so that a balancer sends nothing more. For the time before {@link Bff.close}. */
   drain(): void
-  /** Ends waiting requests, lets running bindings end, and closes the store. */
+  /** Ends waiting requests, lets running bindings end, and closes the store. Again is the same as once. */
   close(): Promise<void>
 }
 
@@ -74,6 +74,7 @@ export function createBff(options: BffOptions): Bff {
     })
   let isAccepting = true
   let isClosing = false
+  let closed: Promise<void> | undefined
   const running = new Set<Promise<void>>()
   const starting = startBff(
     options,
@@ -94,6 +95,17 @@ export function createBff(options: BffOptions): Bff {
     running.add(answered)
     await answered
   }
+  async function close(): Promise<void> {
+    isAccepting = false
+    isClosing = true
+    const started = await starting.catch(() => undefined)
+    if (started === undefined) return
+    // Whoever waits for a flow to change is answered now; then the store is nobody's any more.
+    started.release()
+    await Promise.allSettled(running)
+    await started.stop()
+  }
+
   return {
     handler,
     middleware: async (ctx, next) => {
@@ -107,16 +119,7 @@ export function createBff(options: BffOptions): Bff {
     drain: () => {
       isAccepting = false
     },
-    async close() {
-      isAccepting = false
-      isClosing = true
-      const started = await starting.catch(() => undefined)
-      if (started === undefined) return
-      // Whoever waits for a flow to change is answered now; then the store is nobody's any more.
-      started.release()
-      await Promise.allSettled(running)
-      await started.stop()
-    },
+    close: () => (closed ??= close()),
   }
 }
 
