@@ -157,6 +157,12 @@ export const ERRORS = {
     actor: 'user',
     retryable: true,
   },
+  installation_unusable: {
+    status: 409,
+    text: 'The app is installed, but suspended or removed on GitHub.',
+    actor: 'user',
+    retryable: true,
+  },
   already_bound: {
     status: 409,
     text: 'Another GitHub account is already connected. It has to be detached first.',

@@ -79,6 +79,16 @@ export type AcceptReturnOutcome =
    * (flow now `conflict`, `already_bound`, without account), by a connection, a forgotten one or an unfinished job.
    */
   | { readonly outcome: 'taken'; readonly flow: Flow }
+  /** The tenant has as many failed and unfinished bindings as {@link FailureLimit} allows; nothing was changed. */
+  | { readonly outcome: 'limited'; readonly flow: Flow }
+
+export type ConfirmReturnOutcome = Extract<AcceptReturnOutcome, { outcome: 'accepted' | 'taken' | 'limited' }>
+
+/** How many bindings of one tenant may have failed or be under way, within a time, before further ones are refused. */
+export interface FailureLimit {
+  readonly count: number
+  readonly windowMs: number
+}
 
 /** A binding that still has to be recorded with Layers. One per flow. */
 export interface BindingJob {
@@ -87,8 +97,6 @@ export interface BindingJob {
   readonly attempts: number
   /** True when an earlier try may have taken effect upstream without our knowing. */
   readonly outcomeUnknown: boolean
-  /** Sent as `Idempotency-Key`, the same for every try of this job. */
-  readonly idempotencyKey: string
 }
 
 export type BindingOutcome =
@@ -97,6 +105,13 @@ export type BindingOutcome =
       readonly status: 'conflict' | 'refused' | 'blocked' | 'expired'
       readonly error: ErrorCode
       readonly account: GitHubAccount | null
+    }
+  /** Layers recorded the binding, but it cannot be used; the connection is written with the reason. */
+  | {
+      readonly status: 'unusable'
+      readonly account: GitHubAccount
+      readonly registeredAt: number
+      readonly reason: ReconnectReason
     }
 
 export interface Connection {
@@ -171,18 +186,18 @@ export interface Storage {
     readonly stateHash: string
     readonly installation: StoredInstallation
     readonly confirmed: boolean
-    readonly idempotencyKey: string
+    readonly failureLimit: FailureLimit
   }): Promise<AcceptReturnOutcome>
 
   /**
-   * `returned` → `binding`, with the job, in one transaction; or → `refused` or `conflict` when another tenant has come
-   * first, as for `taken`. Undefined when the flow is not `returned` or has expired.
+   * `returned` → `binding`, with the job, in one transaction; the outcomes are those of `acceptReturn`. Undefined when the
+   * flow is not `returned` or has expired.
    */
   confirmReturn(
     tenantId: string,
     flowId: string,
-    confirmed: { readonly idempotencyKey: string },
-  ): Promise<Flow | undefined>
+    confirmed: { readonly failureLimit: FailureLimit },
+  ): Promise<ConfirmReturnOutcome | undefined>
 
   /**
    * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, those due longest first. No job is held by two
@@ -212,8 +227,8 @@ export interface Storage {
   completeJob(owner: string, flowId: string, outcome: BindingOutcome): Promise<boolean>
 
   /**
-   * Gives back every job this owner holds, due at once, as if it had not been claimed. For shutdown; a job whose request
-   * may have been sent goes back by `retryJob` with `outcomeUnknown`.
+   * Gives back every job this owner still holds, due at once. For shutdown: what is held then is what could not be recorded,
+   * so those jobs come back with `outcomeUnknown`.
    */
   releaseJobs(owner: string): Promise<void>
 
@@ -234,12 +249,16 @@ export interface Storage {
   ): Promise<void>
 
   /**
-   * Forgets the connection; what was forgotten, or undefined. The claim on the installation stays with the tenant, so
-   * that nobody else can bind it while Layers still does.
+   * Forgets the connection; what was forgotten, or undefined. The tenant's claims stay, so that nobody else can bind the
+   * installation while Layers still does: a claim says that a tenant's installation is bound to an organization, and is
+   * replaced only by the same tenant binding another installation to that organization.
    */
   forgetConnection(tenantId: string): Promise<Connection | undefined>
 
-  /** How many of the tenant's flows ended `refused` or `conflict` in the last `windowMs`. */
+  /**
+   * How many of the tenant's flows ended in the last `windowMs` because of the installation they brought
+   * (`installation_not_found`, `already_bound`, `installation_in_use`): what guessing at ids looks like.
+   */
   countFailedBindings(tenantId: string, windowMs: number): Promise<number>
 
   /**
@@ -251,8 +270,13 @@ export interface Storage {
   /** Deletes flows that are not open (see FLOW_STATUSES) and last changed more than `retentionMs` ago. How many. Across tenants by nature. */
   purgeFlows(retentionMs: number): Promise<number>
 
+  findMeta(name: string): Promise<string | undefined>
+
   /** The value stored under `name`, or `value` after storing it, whichever came first. */
   getOrCreateMeta(name: string, value: string): Promise<string>
+
+  /** Stores `value` if the value is still `known`. False when it was changed meanwhile. */
+  replaceMeta(name: string, known: string, value: string): Promise<boolean>
 
   /** Called after each committed change of a flow, in this process or (PostgreSQL) another. Returns the unsubscribe function. */
   onFlowChanged(listener: (flowId: string) => void): () => void
