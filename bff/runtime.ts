@@ -25,6 +25,8 @@ export interface Runtime {
   readonly watch: FlowWatch
   readonly dispatcher: Dispatcher
   readonly connectionRefresh: ConnectionRefresh
+  /** The flows for which this process is asking Layers for an install URL right now. */
+  readonly asking: Set<string>
   /** False once shutdown has begun: balancers should send nothing more. */
   isAccepting(): boolean
   /** True once the store is about to close: new requests are refused. */

@@ -85,6 +85,7 @@ export async function startBff(
     watch,
     dispatcher,
     connectionRefresh,
+    asking: new Set(),
     ...lifecycle,
   }
   const handle = createApp(runtime, stopOnFatal).callback()

@@ -31,7 +31,7 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
   checkMayConnect(identity)
   const existing = await runtime.storage.findFlow(identity.tenantId, request.flowId)
   if (existing !== undefined && existing.userId === identity.userId)
-    return waitUntilStarted(runtime, existing)
+    return continueFlow(runtime, existing, request.requestId)
   await runtime.limits.checkStart(identity.tenantId, identity.userId)
   await checkFailedBindings(runtime, identity)
 
@@ -49,9 +49,31 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
     lifetimeMs: FLOW_LIFETIME_MS,
   })
   if (created.outcome === 'foreign') throw new ConnectError('invalid_request', { detail: 'flow id is taken' })
-  if (created.outcome === 'existing') return waitUntilStarted(runtime, created.flow)
+  if (created.outcome === 'existing') return continueFlow(runtime, created.flow, request.requestId)
   runtime.log.info('flow_created', describeFlow(runtime, created.flow, request.requestId))
-  return offerInstallUrl(runtime, created.flow, state, request.requestId)
+  return askLayers(runtime, created.flow, request.requestId)
+}
+
+/**
+ * A repeated request waits for the first one. When nobody asks Layers any more, because the process that did was killed, this one does:
+ * with the same state, so that even two answers would be good for the same flow.
+ */
+async function continueFlow(runtime: Runtime, flow: Flow, requestId: string): Promise<Flow> {
+  if (flow.status !== 'starting') return flow
+  if (runtime.asking.has(flow.flowId)) return waitUntilStarted(runtime, flow)
+  runtime.log.info('start_resumed', describeFlow(runtime, flow, requestId))
+  return askLayers(runtime, flow, requestId)
+}
+
+async function askLayers(runtime: Runtime, flow: Flow, requestId: string): Promise<Flow> {
+  runtime.asking.add(flow.flowId)
+  try {
+    if (flow.stateSealed === null) throw new Error('a flow that is starting has a state')
+    const state = await runtime.sealer.unseal('state', flow.tenantId, flow.stateSealed)
+    return await offerInstallUrl(runtime, flow, state, requestId)
+  } finally {
+    runtime.asking.delete(flow.flowId)
+  }
 }
 
 /** A guess at an installation id costs a failed binding: after a few, the tenant waits. */
@@ -67,7 +89,6 @@ async function checkFailedBindings(runtime: Runtime, identity: Identity): Promis
   throw new ConnectError('rate_limited', { retryAfterSeconds: FAILED_BINDINGS_WINDOW_MS / 1000 })
 }
 
-/** A repeated request while the first is still asking Layers waits for its result. */
 async function waitUntilStarted(runtime: Runtime, flow: Flow): Promise<Flow> {
   const started = await runtime.watch.waitFor(
     flow.flowId,
