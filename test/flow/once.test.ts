@@ -6,7 +6,7 @@ import { startStack, type Stack } from '../stack/start-stack.ts'
 import type { TestBrowser } from '../stack/test-browser.ts'
 import { createBffProcesses } from './bff-process.ts'
 import { copyBroken } from './broken-bff.ts'
-import { getLatestState, listEvents, listPosts } from './what-happened.ts'
+import { countGets, getLatestState, INSTALL_URL_PATH, listEvents, listPosts } from './what-happened.ts'
 
 const PARALLEL = 50
 
@@ -119,6 +119,7 @@ describe('with the BFF as it is', () => {
     const flows = await Promise.all(Array.from({ length: PARALLEL }, () => ann.startFlow({ flowId })))
     expect(new Set(flows.map((flow) => JSON.stringify(flow))).size).toBe(1)
     expect(stack.sandbox.states).toHaveLength(1)
+    expect(countGets(stack.sandbox, INSTALL_URL_PATH)).toBe(1)
     expect(ann.cookies.size).toBe(2)
   })
 })

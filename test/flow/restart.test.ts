@@ -1,9 +1,9 @@
 // What was accepted from GitHub is finished, whatever happens to the process: killed, stopped, started again.
 import { rmSync } from 'node:fs'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { TestBrowser } from '../stack/test-browser.ts'
+import { createFlowId, type TestBrowser } from '../stack/test-browser.ts'
 import { createBffProcesses, type BffProcess, type BffProcesses } from './bff-process.ts'
-import { getLatestState, listPosts } from './what-happened.ts'
+import { countGets, getLatestState, INSTALL_URL_PATH, listPosts } from './what-happened.ts'
 
 let processes: BffProcesses
 beforeEach(async () => {
@@ -100,6 +100,26 @@ it('survives being killed again and again', async () => {
   }
   expect(await moveTo(bff, ann).waitForEnd(flowId)).toMatchObject({ status: 'connected' })
   expect(listPosts(processes.sandbox)).toHaveLength(4)
+  expectBoundOnceWithTheSameBody()
+})
+
+it('goes on with a flow whose start was cut by the kill, when the start is repeated', async () => {
+  processes.sandbox.scenario('delay_next', { route: 'install_url', delayMs: HOUR_MS / 10 })
+  const first = await processes.start()
+  const ann = first.browser()
+  const flowId = createFlowId()
+  const cut = ann.startFlow({ flowId }).catch(() => 'cut')
+  while (processes.sandbox.requests.length === 0) await new Promise(setImmediate)
+  first.signal('SIGKILL')
+  expect(await cut).toBe('cut')
+
+  const later = moveTo(await processes.start(), ann)
+  const repeated = await Promise.all(Array.from({ length: 10 }, () => later.startFlow({ flowId })))
+  for (const flow of repeated) expect(flow).toMatchObject({ flowId, status: 'waiting' })
+  expect(countGets(processes.sandbox, INSTALL_URL_PATH)).toBe(2)
+  const returnUrl = await later.submitOnGitHub(await later.getInstallUrl(flowId), { account: 'acme-coffee' })
+  await later.navigate(returnUrl ?? '')
+  expect(await later.waitForEnd(flowId)).toMatchObject({ status: 'connected' })
   expectBoundOnceWithTheSameBody()
 })
 
