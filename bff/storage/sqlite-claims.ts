@@ -1,4 +1,4 @@
-// Finds out whether another tenant already holds an installation, or the one binding of an organization.
+// Knows which tenant's installation is bound to which organization, and finds out what another tenant holds already.
 import type Database from 'better-sqlite3'
 
 /** How a flow ends that meets another tenant's claim. It names no account: that would be the other tenant's. */
@@ -6,19 +6,20 @@ export type Obstacle =
   | { readonly status: 'refused'; readonly error: 'installation_in_use' }
   | { readonly status: 'conflict'; readonly error: 'already_bound' }
 
+/** For use inside a write transaction: an answer holds until that ends. */
 export interface SqliteClaims {
-  /** For use inside a write transaction: the answer holds until that ends. */
   findObstacle(tenantId: string, organization: string | null, installationIndex: string): Obstacle | undefined
+  /** Replaces the tenant's claim on this organization, and no other. Call it when there is no obstacle. */
+  writeClaim(tenantId: string, organization: string | null, installationIndex: string): void
 }
 
 export function createSqliteClaims(db: Database.Database): SqliteClaims {
-  // Both look across tenants on purpose and yield nothing but a yes or no. A forgotten connection counts: Layers
-  // still has the binding. Jobs are asked for less and for greater, because the index answers each at once, while it
-  // would have to step over all of the tenant's own jobs for <>.
+  // Both look across tenants on purpose and yield nothing but a yes or no. Jobs are asked for less and for greater,
+  // because the index answers each at once, while it would have to step over all of the tenant's own jobs for <>.
   const installationIsTaken = db
     .prepare(
       `SELECT
-        EXISTS (SELECT 1 FROM connections
+        EXISTS (SELECT 1 FROM claims
           WHERE installation_index = @installationIndex AND tenant_id <> @tenantId)
         OR EXISTS (SELECT 1 FROM binding_jobs
           WHERE installation_index = @installationIndex AND tenant_id < @tenantId)
@@ -29,14 +30,19 @@ export function createSqliteClaims(db: Database.Database): SqliteClaims {
   const organizationIsTaken = db
     .prepare(
       `SELECT
-        EXISTS (SELECT 1 FROM connections
-          WHERE coalesce(organization, '') = coalesce(@organization, '') AND tenant_id <> @tenantId)
+        EXISTS (SELECT 1 FROM claims
+          WHERE organization_key = coalesce(@organization, '') AND tenant_id <> @tenantId)
         OR EXISTS (SELECT 1 FROM binding_jobs
-          WHERE coalesce(organization, '') = coalesce(@organization, '') AND tenant_id < @tenantId)
+          WHERE organization_key = coalesce(@organization, '') AND tenant_id < @tenantId)
         OR EXISTS (SELECT 1 FROM binding_jobs
-          WHERE coalesce(organization, '') = coalesce(@organization, '') AND tenant_id > @tenantId)`,
+          WHERE organization_key = coalesce(@organization, '') AND tenant_id > @tenantId)`,
     )
     .pluck()
+  const write = db.prepare(`
+    INSERT INTO claims (organization_key, tenant_id, installation_index)
+    VALUES (coalesce(@organization, ''), @tenantId, @installationIndex)
+    ON CONFLICT (organization_key) DO UPDATE SET installation_index = excluded.installation_index
+      WHERE tenant_id = excluded.tenant_id`)
 
   return {
     findObstacle(tenantId, organization, installationIndex) {
@@ -47,6 +53,10 @@ export function createSqliteClaims(db: Database.Database): SqliteClaims {
         return { status: 'conflict', error: 'already_bound' }
       }
       return undefined
+    },
+
+    writeClaim(tenantId, organization, installationIndex) {
+      write.run({ tenantId, organization, installationIndex })
     },
   }
 }

@@ -15,7 +15,6 @@ type FlowMethods = Pick<
   | 'findLatestFlow'
   | 'findFlowByState'
   | 'endFlow'
-  | 'countFailedBindings'
   | 'expireFlows'
   | 'purgeFlows'
 >
@@ -89,12 +88,6 @@ export function createSqliteFlows(
         if (flow !== undefined) changed(flowId)
         return flow
       })
-    },
-
-    async countFailedBindings(tenantId, windowMs) {
-      return transactions.read(() =>
-        Number(statements.countFailed.get({ tenantId, after: now() - windowMs })),
-      )
     },
 
     async expireFlows() {
@@ -176,12 +169,6 @@ function prepareStatements(db: Database.Database) {
       WHERE flow_id = @flowId AND tenant_id = @tenantId
         AND status IN (SELECT value FROM json_each(@from)) AND status <> 'binding'
       RETURNING *`),
-    countFailed: db
-      .prepare(
-        `SELECT count(*) FROM flows
-        WHERE tenant_id = @tenantId AND status IN ('refused', 'conflict') AND updated_at > @after`,
-      )
-      .pluck(),
     // Across tenants by nature, like the two below: time passes for all of them.
     expire: db
       .prepare(

@@ -25,13 +25,20 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
     return statements.findOwners.all({ now: at }).map(parseText).filter(isOwnerGone)
   }
 
-  function checkedOutcome(flow: Flow, outcome: BindingOutcome): EndedFlow {
-    if (outcome.status !== 'connected') return outcome
-    if (flow.installation === null) throw new Error('storage: a binding flow has no installation')
-    const obstacle = claims.findObstacle(flow.tenantId, flow.organization, flow.installation.index)
+  /** Writes claim and connection when Layers recorded the binding; how the flow ends. */
+  function settle(flow: Flow, outcome: BindingOutcome): EndedFlow {
+    if (outcome.status !== 'connected' && outcome.status !== 'unusable') return outcome
+    const { installation, tenantId, organization } = flow
+    if (installation === null) throw new Error('storage: a binding flow has no installation')
+    const obstacle = claims.findObstacle(tenantId, organization, installation.index)
     if (obstacle !== undefined) return { ...obstacle, account: null }
-    writeConnection(flow, flow.installation, outcome)
-    return { status: 'connected', error: null, account: outcome.account }
+    claims.writeClaim(tenantId, organization, installation.index)
+    const { account, registeredAt } = outcome
+    const reason = outcome.status === 'unusable' ? outcome.reason : null
+    writeConnection(flow, installation, { account, registeredAt, reason })
+    return outcome.status === 'unusable'
+      ? { status: 'refused', error: 'installation_unusable', account }
+      : { status: 'connected', error: null, account }
   }
 
   return {
@@ -54,7 +61,7 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
           })
           const flowRow = statements.findFlow.get({ flowId: job.flowId, tenantId: job.tenantId })
           const { flow } = parseFlowRow(flowRow)
-          return { flow, attempts: job.attempts, outcomeUnknown, idempotencyKey: job.idempotencyKey }
+          return { flow, attempts: job.attempts, outcomeUnknown }
         })
       })
     },
@@ -73,7 +80,7 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
         if (row === undefined) return false
         const { tenantId } = parseJobRow(row)
         const { flow } = parseFlowRow(statements.findFlow.get({ flowId, tenantId }))
-        const { status, error, account } = checkedOutcome(flow, outcome)
+        const { status, error, account } = settle(flow, outcome)
         statements.endFlow.run({
           flowId,
           tenantId,
@@ -104,9 +111,7 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
   }
 }
 
-type EndedFlow =
-  | Exclude<BindingOutcome, { status: 'connected' }>
-  | { readonly status: 'connected'; readonly error: null; readonly account: Flow['account'] }
+type EndedFlow = Pick<Flow, 'status' | 'error' | 'account'>
 
 // The dispatcher serves all tenants, so what finds jobs is keyed by owner or time; what changes a flow has its tenant.
 function prepareStatements(db: Database.Database) {
@@ -131,10 +136,9 @@ function prepareStatements(db: Database.Database) {
       UPDATE binding_jobs
       SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown
       WHERE flow_id = @flowId AND lease_owner = @owner`),
-    // Claiming counted as a try, and a job that is released was not tried.
     release: db.prepare(`
       UPDATE binding_jobs
-      SET lease_owner = NULL, available_at = @now, attempts = attempts - 1
+      SET lease_owner = NULL, available_at = @now, outcome_unknown = 1
       WHERE lease_owner = @owner`),
     delete: db.prepare(
       'DELETE FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner RETURNING *',

@@ -10,8 +10,8 @@ interface Migration {
 const MIGRATIONS: readonly Migration[] = [
   {
     id: 1,
-    // Instants are epoch milliseconds. An organization of NULL is the partner key's own, so coalesce(organization, '')
-    // is what has at most one binding. Partial indexes hold what is open or failed, so that they stay small; flows_latest
+    // Instants are epoch milliseconds. An organization of NULL is the partner key's own; an organization_key is never
+    // NULL, '' stands for the partner key's own. Partial indexes hold what is open or failed, so that they stay small; flows_latest
     // is none, because each index that mentions the status costs a page to write in every change of it.
     sql: `
       CREATE TABLE flows (
@@ -43,7 +43,8 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX flows_expiring ON flows (expires_at) WHERE status IN ('starting', 'waiting', 'returned');
       CREATE INDEX flows_unapproved ON flows (expires_at)
         WHERE status = 'awaiting_approval' AND state_sealed IS NOT NULL;
-      CREATE INDEX flows_failed ON flows (tenant_id, updated_at) WHERE status IN ('refused', 'conflict');
+      CREATE INDEX flows_failed ON flows (tenant_id, updated_at)
+        WHERE error IN ('installation_not_found', 'already_bound', 'installation_in_use');
       CREATE INDEX flows_ended ON flows (updated_at)
         WHERE status NOT IN ('starting', 'waiting', 'returned', 'binding');
 
@@ -52,9 +53,8 @@ const MIGRATIONS: readonly Migration[] = [
         sequence INTEGER PRIMARY KEY,
         flow_id TEXT NOT NULL UNIQUE REFERENCES flows (flow_id),
         tenant_id TEXT NOT NULL,
-        organization TEXT,
+        organization_key TEXT NOT NULL,
         installation_index TEXT NOT NULL,
-        idempotency_key TEXT NOT NULL,
         attempts INTEGER NOT NULL DEFAULT 0,
         outcome_unknown INTEGER NOT NULL DEFAULT 0 CHECK (outcome_unknown IN (0, 1)),
         lease_owner TEXT,
@@ -63,23 +63,30 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX binding_jobs_available ON binding_jobs (available_at);
       CREATE INDEX binding_jobs_leased ON binding_jobs (lease_owner) WHERE lease_owner IS NOT NULL;
       CREATE INDEX binding_jobs_installation ON binding_jobs (installation_index, tenant_id);
-      CREATE INDEX binding_jobs_organization ON binding_jobs (coalesce(organization, ''), tenant_id);
+      CREATE INDEX binding_jobs_organization ON binding_jobs (organization_key, tenant_id);
+      CREATE INDEX binding_jobs_tenant ON binding_jobs (tenant_id);
 
-      -- A forgotten connection keeps its claim (installation_index, organization) and nothing else.
+      -- A row: this tenant's installation is bound to this organization at Layers, which has at most one binding.
+      -- Outlives the connection, because Layers keeps the binding.
+      CREATE TABLE claims (
+        organization_key TEXT PRIMARY KEY,
+        tenant_id TEXT NOT NULL,
+        installation_index TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX claims_installation ON claims (installation_index);
+
       CREATE TABLE connections (
         tenant_id TEXT PRIMARY KEY,
         organization TEXT,
-        installation_sealed TEXT,
-        installation_index TEXT NOT NULL UNIQUE,
-        account_login TEXT,
-        account_type TEXT,
+        installation_sealed TEXT NOT NULL,
+        installation_index TEXT NOT NULL,
+        account_login TEXT NOT NULL,
+        account_type TEXT NOT NULL,
         reason TEXT,
-        connected_by TEXT,
-        registered_at INTEGER,
-        checked_at INTEGER,
-        forgotten_at INTEGER
+        connected_by TEXT NOT NULL,
+        registered_at INTEGER NOT NULL,
+        checked_at INTEGER NOT NULL
       ) STRICT;
-      CREATE UNIQUE INDEX connections_organization ON connections (coalesce(organization, ''));
 
       CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     `,

@@ -1,33 +1,45 @@
 // Accepts returns from GitHub in SQLite: uses the state once, keeps tenants apart, queues the binding.
 import type Database from 'better-sqlite3'
-import type { ErrorCode } from '../contract.ts'
 import type { SqliteClaims } from './sqlite-claims.ts'
+import type { SqliteFailures } from './sqlite-failures.ts'
 import { parseFlowRow } from './sqlite-rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { Flow, Storage } from './storage.ts'
+import type { ConfirmReturnOutcome, FailureLimit, Flow, Storage, StoredInstallation } from './storage.ts'
 
 type ReturnMethods = Pick<Storage, 'acceptReturn' | 'confirmReturn'>
 
-export function createSqliteReturns(
-  db: Database.Database,
-  transactions: SqliteTransactions,
-  claims: SqliteClaims,
-  now: () => number,
-): ReturnMethods {
+export interface SqliteReturnsOptions {
+  readonly db: Database.Database
+  readonly transactions: SqliteTransactions
+  readonly claims: SqliteClaims
+  readonly failures: SqliteFailures
+  readonly now: () => number
+}
+
+export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethods {
+  const { db, transactions, claims, failures, now } = options
   const statements = prepareStatements(db)
 
-  function queueJob(
+  /** Moves the flow on to `status`, with a job when that is `binding`, unless the tenant's limit or another tenant forbids it. */
+  function moveOn(
     flow: Flow,
-    installationIndex: string,
-    idempotencyKey: string,
-    availableAt: number,
-  ): void {
-    const { flowId, tenantId, organization } = flow
-    statements.queue.run({ flowId, tenantId, organization, installationIndex, idempotencyKey, availableAt })
+    installation: StoredInstallation,
+    to: { readonly status: 'returned' | 'binding'; readonly failureLimit: FailureLimit; readonly at: number },
+  ): ConfirmReturnOutcome {
+    // Before the claims are asked: a flow that finds one taken has learnt something, which is what the limit is for.
+    if (failures.isLimitReached(flow.tenantId, to.failureLimit)) return { outcome: 'limited', flow }
+    const { tenantId, flowId, organization } = flow
+    const obstacle = claims.findObstacle(tenantId, organization, installation.index)
+    const { status, error } = obstacle ?? { status: to.status, error: null }
+    const sealed = obstacle === undefined ? installation.sealed : null
+    const { index } = installation
+    const row = statements.moveOn.get({ tenantId, flowId, status, error, sealed, index, now: to.at })
+    if (status === 'binding') statements.queue.run({ flowId, tenantId, organization, index, now: to.at })
+    return { outcome: obstacle === undefined ? 'accepted' : 'taken', flow: parseFlowRow(row).flow }
   }
 
   return {
-    async acceptReturn({ stateHash, installation, confirmed, idempotencyKey }) {
+    async acceptReturn({ stateHash, installation, confirmed, failureLimit }) {
       return transactions.write((changed) => {
         const row = statements.findByState.get({ stateHash })
         if (row === undefined)
@@ -36,51 +48,26 @@ export function createSqliteReturns(
         if (usedIndex !== null) {
           return { outcome: usedIndex === installation.index ? 'repeated' : 'replayed', flow }
         }
-        const acceptedAt = now()
+        const at = now()
         const accepting = flow.status === 'waiting' || flow.status === 'awaiting_approval'
-        if (!accepting || acceptedAt >= flow.expiresAt) return { outcome: 'ended', flow }
-
-        changed(flow.flowId)
-        const { tenantId, flowId, organization } = flow
-        const obstacle = claims.findObstacle(tenantId, organization, installation.index)
-        const accept = { tenantId, flowId, now: acceptedAt, index: installation.index }
-        if (obstacle !== undefined) {
-          const refused = statements.accept.get({ ...accept, ...obstacle, sealed: null })
-          return { outcome: 'taken', flow: parseFlowRow(refused).flow }
-        }
+        if (!accepting || at >= flow.expiresAt) return { outcome: 'ended', flow }
         const status = confirmed ? 'binding' : 'returned'
-        const accepted = statements.accept.get({
-          ...accept,
-          status,
-          error: null satisfies ErrorCode | null,
-          sealed: installation.sealed,
-        })
-        if (confirmed) queueJob(flow, installation.index, idempotencyKey, acceptedAt)
-        return { outcome: 'accepted', flow: parseFlowRow(accepted).flow }
+        const moved = moveOn(flow, installation, { status, failureLimit, at })
+        if (moved.outcome !== 'limited') changed(flow.flowId)
+        return moved
       })
     },
 
-    async confirmReturn(tenantId, flowId, { idempotencyKey }) {
+    async confirmReturn(tenantId, flowId, { failureLimit }) {
       return transactions.write((changed) => {
-        const confirmedAt = now()
-        const row = statements.findReturned.get({ tenantId, flowId, now: confirmedAt })
+        const at = now()
+        const row = statements.findReturned.get({ tenantId, flowId, now: at })
         if (row === undefined) return undefined
-        const { flow, usedIndex } = parseFlowRow(row)
-        if (usedIndex === null) throw new Error('storage: a returned flow has no installation')
-
-        changed(flowId)
-        const obstacle = claims.findObstacle(tenantId, flow.organization, usedIndex)
-        const sealed = obstacle === undefined ? (flow.installation?.sealed ?? null) : null
-        const confirmed = statements.accept.get({
-          tenantId,
-          flowId,
-          now: confirmedAt,
-          index: usedIndex,
-          sealed,
-          ...(obstacle ?? { status: 'binding', error: null }),
-        })
-        if (obstacle === undefined) queueJob(flow, usedIndex, idempotencyKey, confirmedAt)
-        return parseFlowRow(confirmed).flow
+        const { flow } = parseFlowRow(row)
+        if (flow.installation === null) throw new Error('storage: a returned flow has no installation')
+        const moved = moveOn(flow, flow.installation, { status: 'binding', failureLimit, at })
+        if (moved.outcome !== 'limited') changed(flowId)
+        return moved
       })
     },
   }
@@ -94,7 +81,7 @@ function prepareStatements(db: Database.Database) {
       SELECT * FROM flows
       WHERE flow_id = @flowId AND tenant_id = @tenantId AND status = 'returned' AND expires_at > @now`),
     // The index stays when the flow ends, so that a replay can still be told from a repeat.
-    accept: db.prepare(`
+    moveOn: db.prepare(`
       UPDATE flows
       SET status = @status, error = @error, installation_index = @index, installation_sealed = @sealed,
         state_sealed = iif(@status IN ('returned', 'binding'), state_sealed, NULL),
@@ -104,7 +91,7 @@ function prepareStatements(db: Database.Database) {
       RETURNING *`),
     queue: db.prepare(`
       INSERT INTO binding_jobs
-        (flow_id, tenant_id, organization, installation_index, idempotency_key, available_at)
-      VALUES (@flowId, @tenantId, @organization, @installationIndex, @idempotencyKey, @availableAt)`),
+        (flow_id, tenant_id, organization_key, installation_index, available_at)
+      VALUES (@flowId, @tenantId, coalesce(@organization, ''), @index, @now)`),
   }
 }

@@ -17,7 +17,6 @@ export interface JobRow {
   readonly tenantId: string
   readonly attempts: number
   readonly outcomeUnknown: boolean
-  readonly idempotencyKey: string
   readonly leaseOwner: string | null
 }
 
@@ -55,22 +54,17 @@ export function parseJobRow(value: unknown): JobRow {
     tenantId: row.getText('tenant_id'),
     attempts: row.getInteger('attempts'),
     outcomeUnknown: row.getInteger('outcome_unknown') === 1,
-    idempotencyKey: row.getText('idempotency_key'),
     leaseOwner: row.findText('lease_owner'),
   }
 }
 
 export function parseConnectionRow(value: unknown): Connection {
   const row = createRowReader('connections', value)
-  const installation = parseInstallation(row)
-  const account = parseAccount(row)
-  if (installation === null || account === null)
-    throw new Error('storage: connections row without its values')
   return {
     tenantId: row.getText('tenant_id'),
     organization: row.findText('organization'),
-    installation,
-    account,
+    installation: { sealed: row.getText('installation_sealed'), index: row.getText('installation_index') },
+    account: { login: row.getText('account_login'), type: row.getKey('account_type', ACCOUNT_TYPES) },
     reason: row.findText('reason') === null ? null : row.getKey('reason', REASONS),
     connectedBy: row.getText('connected_by'),
     registeredAt: row.getInteger('registered_at'),

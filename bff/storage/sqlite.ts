@@ -5,11 +5,12 @@ import { createSqliteClaims } from './sqlite-claims.ts'
 import { checkDurability, openSqliteDatabase } from './sqlite-connection.ts'
 import { createConnectionWriter, createSqliteConnections } from './sqlite-connections.ts'
 import { toStorageError } from './sqlite-errors.ts'
+import { createSqliteFailures } from './sqlite-failures.ts'
 import { createSqliteFlows } from './sqlite-flows.ts'
 import { createSqliteJobs } from './sqlite-jobs.ts'
+import { createSqliteMeta } from './sqlite-meta.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { createSqliteReturns } from './sqlite-returns.ts'
-import { parseText } from './sqlite-rows.ts'
 import { createSqliteTransactions } from './sqlite-transactions.ts'
 import type { Storage } from './storage.ts'
 
@@ -55,28 +56,23 @@ export function createSqliteStorage(
   const changes = createFlowChanges()
   const transactions = createSqliteTransactions(db, changes)
   const claims = createSqliteClaims(db)
+  const failures = createSqliteFailures(db, now)
   const writeConnection = createConnectionWriter(db, now)
-  const insertMeta = db.prepare(
-    'INSERT INTO meta (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING',
-  )
-  const findMeta = db.prepare('SELECT value FROM meta WHERE name = @name').pluck()
   const readSomething = db.prepare('SELECT count(*) FROM migrations')
 
   return {
     ...createSqliteFlows(db, transactions, now),
-    ...createSqliteReturns(db, transactions, claims, now),
+    ...createSqliteReturns({ db, transactions, claims, failures, now }),
     ...createSqliteJobs({ db, transactions, claims, writeConnection, now, isOwnerGone }),
     ...createSqliteConnections(db, transactions, now),
+    ...createSqliteMeta(db, transactions),
 
     async now() {
       return now()
     },
 
-    async getOrCreateMeta(name, value) {
-      return transactions.write(() => {
-        insertMeta.run({ name, value })
-        return parseText(findMeta.get({ name }))
-      })
+    async countFailedBindings(tenantId, windowMs) {
+      return transactions.read(() => failures.countFailed(tenantId, windowMs))
     },
 
     onFlowChanged: (listener) => changes.subscribe(listener),
