@@ -76,10 +76,13 @@ export type AcceptReturnOutcome =
   | { readonly outcome: 'ended'; readonly flow: Flow }
   /**
    * Another tenant holds this installation (flow now `refused`, `installation_in_use`) or this organization's one binding
-   * (flow now `conflict`, `already_bound`, without account), by a connection, a forgotten one or an unfinished job.
+   * (flow now `conflict`, `already_bound`, without account), by a claim (see `forgetConnection`) or an unfinished job.
    */
   | { readonly outcome: 'taken'; readonly flow: Flow }
-  /** The tenant has as many failed and unfinished bindings as {@link FailureLimit} allows; nothing was changed. */
+  /**
+   * The tenant has as many failed and unfinished bindings as {@link FailureLimit} allows; nothing was changed, and nothing
+   * asked about other tenants.
+   */
   | { readonly outcome: 'limited'; readonly flow: Flow }
 
 export type ConfirmReturnOutcome = Extract<AcceptReturnOutcome, { outcome: 'accepted' | 'taken' | 'limited' }>
@@ -220,8 +223,8 @@ export interface Storage {
   ): Promise<boolean>
 
   /**
-   * Ends the flow, deletes the job, erases sealed values and, when connected, writes the tenant's connection: one
-   * transaction. When another tenant turns out to hold the installation or the organization, the flow ends as for `taken`
+   * Ends the flow, deletes the job, erases sealed values and, when connected or unusable, writes the tenant's connection
+   * and claim: one transaction. An unusable flow ends `refused` with `installation_unusable` and the account. When another tenant turns out to hold the installation or the organization, the flow ends as for `taken`
    * instead. False, and nothing written, when the lease is lost.
    */
   completeJob(owner: string, flowId: string, outcome: BindingOutcome): Promise<boolean>

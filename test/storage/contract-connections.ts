@@ -58,7 +58,7 @@ export function describeConnections({ open }: StoreOpener): void {
       expect(await storage.findConnection('tenant-a')).toBeUndefined()
     })
 
-    test('clears a recorded reason and a forgotten mark when the tenant connects again', async () => {
+    test('has a connection without a reason again when the tenant connects after a failed check or forgetting', async () => {
       const { storage, connected } = await open()
       await connected()
       const connection = await storage.findConnection('tenant-a')

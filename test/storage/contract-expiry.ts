@@ -1,6 +1,6 @@
 // Contract: what time does to flows, by the store's clock and to the millisecond.
 import { describe, expect, test } from 'vitest'
-import { LIFETIME_MS, required } from './scenario.ts'
+import { LIFETIME_MS, required, NO_LIMIT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeExpiry({ open }: StoreOpener): void {
@@ -85,11 +85,10 @@ export function describeExpiry({ open }: StoreOpener): void {
       const { storage, returned, clock } = await open()
       const flow = await returned()
       clock.now = flow.expiresAt
-      const confirmed = { idempotencyKey: 'key' }
-      expect(await storage.confirmReturn(flow.tenantId, flow.flowId, confirmed)).toBeUndefined()
+      expect(await storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)).toBeUndefined()
       clock.now = flow.expiresAt - 1
-      const binding = await storage.confirmReturn(flow.tenantId, flow.flowId, confirmed)
-      expect(binding?.status).toBe('binding')
+      const outcome = await storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)
+      expect(outcome).toMatchObject({ outcome: 'accepted', flow: { status: 'binding' } })
     })
 
     test('offers no install URL to a flow at its expiry', async () => {
@@ -131,24 +130,6 @@ export function describeExpiry({ open }: StoreOpener): void {
       }
       for (const flow of unfinished) expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(flow)
       expect(await storage.findConnection('tenant-a')).toBeDefined()
-    })
-
-    test('counts the tenant’s failed bindings within the window', async () => {
-      const { storage, waiting, clock } = await open()
-      async function fail(tenantId: string, status: 'refused' | 'conflict' | 'cancelled') {
-        const { flowId } = await waiting({ tenantId })
-        await storage.endFlow(tenantId, flowId, { from: ['waiting'], status, error: null })
-      }
-      await fail('tenant-a', 'refused')
-      clock.now += 500
-      await fail('tenant-a', 'conflict')
-      await fail('tenant-a', 'cancelled')
-      await fail('tenant-b', 'refused')
-      expect(await storage.countFailedBindings('tenant-a', 501)).toBe(2)
-      expect(await storage.countFailedBindings('tenant-a', 500)).toBe(1)
-      clock.now += 500
-      expect(await storage.countFailedBindings('tenant-a', 500)).toBe(0)
-      expect(await storage.countFailedBindings('tenant-b', 501)).toBe(1)
     })
   })
 }

@@ -86,27 +86,39 @@ export function describeJobs({ open, reopen }: StoreOpener): void {
         clock.now += 699
         expect(await storage.claimJobs('owner-2', CLAIM)).toEqual([])
         clock.now += 1
-        const expected = [{ attempts: 2 * tries + 1, outcomeUnknown, idempotencyKey: `key-${flowId}` }]
+        const expected = [{ attempts: 2 * tries + 1, outcomeUnknown }]
         expect(await storage.claimJobs('owner-2', CLAIM)).toMatchObject(expected)
         await storage.retryJob('owner-2', flowId, { delayMs: 0, outcomeUnknown })
       }
     })
 
-    test('takes released jobs as if they had not been claimed', async () => {
-      const { storage, binding, clock } = await open()
+    test('takes released jobs at once, their outcome unknown, and counts the try', async () => {
+      const { storage, binding } = await open()
       await binding({ userId: 'user-1' })
       await binding({ userId: 'user-2' })
-      const [first] = await storage.claimJobs('owner-1', { ...CLAIM, limit: 1 })
-      const [second] = await storage.claimJobs('owner-2', { ...CLAIM, limit: 1 })
+      const [released] = await storage.claimJobs('owner-1', { ...CLAIM, limit: 1 })
+      await storage.claimJobs('owner-2', { ...CLAIM, limit: 1 })
+      expect(released).toMatchObject({ attempts: 0, outcomeUnknown: false })
       await storage.releaseJobs('owner-1')
       expect(await storage.findNextDueInMs()).toBe(0)
-      expect(await storage.claimJobs('owner-3', CLAIM)).toEqual([first])
+      const again = await storage.claimJobs('owner-3', CLAIM)
+      expect(again).toEqual([{ ...released, attempts: 1, outcomeUnknown: true }])
+      await storage.releaseJobs('owner-3')
+      const third = await storage.claimJobs('owner-1', CLAIM)
+      expect(third).toEqual([{ ...released, attempts: 2, outcomeUnknown: true }])
+    })
 
-      clock.now += CLAIM.leaseMs
-      await storage.claimJobs('owner-4', CLAIM)
-      await storage.releaseJobs('owner-4')
-      const again = await storage.claimJobs('owner-5', CLAIM)
-      expect(again).toEqual([first, second].map((job) => ({ ...job, attempts: 1, outcomeUnknown: true })))
+    test('releases no job that its owner gave back or that another owner has taken', async () => {
+      const { storage, binding, clock } = await open()
+      const { flowId } = await binding()
+      await storage.claimJobs('owner-1', CLAIM)
+      await storage.retryJob('owner-1', flowId, { delayMs: 700, outcomeUnknown: false })
+      await storage.releaseJobs('owner-1')
+      expect(await storage.findNextDueInMs()).toBe(700)
+      clock.now += 700
+      expect(await storage.claimJobs('owner-2', CLAIM)).toMatchObject([{ outcomeUnknown: false }])
+      await storage.releaseJobs('owner-1')
+      expect(await storage.findNextDueInMs()).toBe(CLAIM.leaseMs)
     })
 
     test('takes the jobs of an owner that is gone at once, their outcome unknown', async () => {
@@ -167,6 +179,41 @@ export function describeJobs({ open, reopen }: StoreOpener): void {
       expect(await storage.completeJob('owner-1', flow.flowId, CONNECTED)).toBe(false)
       expect(await storage.claimJobs('owner-2', CLAIM)).toEqual([])
     })
+
+    test.each(['uninstalled', 'suspended', 'detached', 'unusable'] as const)(
+      'ends a binding that cannot be used (%s) as refused, and writes the connection with the reason',
+      async (reason) => {
+        const { storage, binding, connected, clock, read } = await open()
+        await connected({ organization: 'org-1' })
+        const flow = await binding({ organization: 'org-1', userId: 'user-b' }, 'index-2')
+        await storage.claimJobs('owner-1', CLAIM)
+        clock.now += 50
+        const outcome = { status: 'unusable', account: ACCOUNT, registeredAt: 5, reason } as const
+        expect(await storage.completeJob('owner-1', flow.flowId, outcome)).toBe(true)
+        expect(await read(flow)).toEqual({
+          ...flow,
+          status: 'refused',
+          error: 'installation_unusable',
+          account: ACCOUNT,
+          version: flow.version + 1,
+          updatedAt: clock.now,
+          stateSealed: null,
+          installUrlSealed: null,
+          installation: null,
+        })
+        expect(await storage.findConnection(flow.tenantId)).toEqual({
+          tenantId: flow.tenantId,
+          organization: 'org-1',
+          installation: flow.installation,
+          account: ACCOUNT,
+          reason,
+          connectedBy: 'user-b',
+          registeredAt: 5,
+          checkedAt: clock.now,
+        })
+        expect(await storage.findNextDueInMs()).toBeUndefined()
+      },
+    )
 
     test.each([
       { status: 'conflict', error: 'already_bound', account: ACCOUNT },

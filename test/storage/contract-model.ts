@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FlowStatus } from '../../bff/contract.ts'
-import { createScenario, LIFETIME_MS, type Scenario } from './scenario.ts'
+import { createScenario, LIFETIME_MS, type Scenario, NO_LIMIT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 type Step =
@@ -141,7 +141,7 @@ async function perform(step: Step, { storage, clock, accept }: Scenario, name: s
       return (await accept(flow, index, step.confirmed)).outcome
     }
     case 'confirm':
-      return (await storage.confirmReturn(name, name, { idempotencyKey: 'key' })) !== undefined
+      return (await storage.confirmReturn(name, name, NO_LIMIT)) !== undefined
     case 'cancel':
       return (await storage.endFlow(name, name, CANCEL)) !== undefined
     case 'approve-later':

@@ -1,7 +1,7 @@
 // Contract: a state is used once, with the id recorded and the binding queued in the same step.
 import { describe, expect, test } from 'vitest'
 import type { FlowStatus } from '../../bff/contract.ts'
-import { required, type Scenario } from './scenario.ts'
+import { required, type Scenario, NO_LIMIT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeReturns({ open, reopen }: StoreOpener): void {
@@ -20,7 +20,7 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
       expect(await accept(flow)).toEqual({ outcome: 'accepted', flow: binding })
       expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(binding)
       expect(await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })).toEqual([
-        { flow: binding, attempts: 0, outcomeUnknown: false, idempotencyKey: `key-${flow.flowId}` },
+        { flow: binding, attempts: 0, outcomeUnknown: false },
       ])
     })
 
@@ -32,12 +32,12 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
       expect(await accept(flow, 'index-1', false)).toEqual({ outcome: 'accepted', flow: returned })
       expect(await storage.findNextDueInMs()).toBeUndefined()
 
-      const confirm = () => storage.confirmReturn(flow.tenantId, flow.flowId, { idempotencyKey: 'key-1' })
+      const confirm = () => storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)
       const binding = { ...returned, status: 'binding', version: returned.version + 1 }
-      expect(await confirm()).toEqual(binding)
+      expect(await confirm()).toEqual({ outcome: 'accepted', flow: binding })
       expect(await confirm()).toBeUndefined()
       expect(await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })).toEqual([
-        { flow: binding, attempts: 0, outcomeUnknown: false, idempotencyKey: 'key-1' },
+        { flow: binding, attempts: 0, outcomeUnknown: false },
       ])
     })
 
@@ -49,9 +49,9 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
         await connected({ userId: 'user-3' }),
       ]
       for (const { tenantId, flowId } of flows) {
-        expect(await storage.confirmReturn(tenantId, flowId, { idempotencyKey: 'key' })).toBeUndefined()
+        expect(await storage.confirmReturn(tenantId, flowId, NO_LIMIT)).toBeUndefined()
       }
-      expect(await storage.confirmReturn('tenant-a', 'unknown', { idempotencyKey: 'key' })).toBeUndefined()
+      expect(await storage.confirmReturn('tenant-a', 'unknown', NO_LIMIT)).toBeUndefined()
       expect(await storage.findNextDueInMs()).toBeUndefined()
     })
 

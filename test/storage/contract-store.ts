@@ -1,6 +1,6 @@
 // Contract: news of changes, meta values, the clock, and what is still there when a store is opened again.
 import { describe, expect, test } from 'vitest'
-import { required, START_AT } from './scenario.ts'
+import { required, START_AT, NO_LIMIT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeStore({ open, reopen }: StoreOpener): void {
@@ -37,7 +37,7 @@ export function describeStore({ open, reopen }: StoreOpener): void {
       await accept(flow)
       await accept(flow, 'index-2')
       await storage.createFlow(newFlow({ flowId: flow.flowId }))
-      await storage.confirmReturn(flow.tenantId, flow.flowId, { idempotencyKey: 'key' })
+      await storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)
       await storage.completeJob('nobody', flow.flowId, {
         status: 'expired',
         error: 'flow_expired',
@@ -65,6 +65,29 @@ export function describeStore({ open, reopen }: StoreOpener): void {
       expect(new Set(await Promise.all(values)).size).toBe(1)
       expect(await storage.getOrCreateMeta('name', 'four')).toBe((await Promise.all(values))[0])
       expect(await storage.getOrCreateMeta('other', 'four')).toBe('four')
+    })
+
+    test('finds a meta value only when there is one', async () => {
+      const { storage } = await open()
+      expect(await storage.findMeta('name')).toBeUndefined()
+      await storage.getOrCreateMeta('name', 'one')
+      expect(await storage.findMeta('name')).toBe('one')
+      expect(await storage.findMeta('other')).toBeUndefined()
+    })
+
+    test('replaces a meta value that is the known one, and no other', async () => {
+      const { storage } = await open()
+      expect(await storage.replaceMeta('name', 'one', 'two')).toBe(false)
+      expect(await storage.findMeta('name')).toBeUndefined()
+      await storage.getOrCreateMeta('name', 'one')
+      await storage.getOrCreateMeta('other', 'one')
+      expect(await storage.replaceMeta('name', 'two', 'three')).toBe(false)
+      expect(await storage.findMeta('name')).toBe('one')
+      const values = ['two', 'three']
+      const replaced = await Promise.all(values.map((value) => storage.replaceMeta('name', 'one', value)))
+      expect(replaced.filter(Boolean)).toHaveLength(1)
+      expect(await storage.findMeta('name')).toBe(values[replaced.indexOf(true)])
+      expect(await storage.findMeta('other')).toBe('one')
     })
 
     test('tells its clock and that it can serve', async () => {

@@ -1,7 +1,7 @@
 // Contract: one tenant's ids are nothing to another, and an installation or organization has one tenant.
 import { describe, expect, test } from 'vitest'
 import type { Flow, Storage } from '../../bff/storage/storage.ts'
-import { ACCOUNT, type Scenario } from './scenario.ts'
+import { ACCOUNT, type Scenario, NO_LIMIT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 const STRANGER = 'tenant-b'
@@ -12,10 +12,7 @@ const FOREIGN_CALLS: readonly [name: string, call: (storage: Storage, flow: Flow
   ['findLatestFlow', (storage, flow) => storage.findLatestFlow(STRANGER, flow.userId)],
   ['offerInstallUrl', (storage, flow) => storage.offerInstallUrl(STRANGER, flow.flowId, offerFor(flow))],
   ['endFlow', (storage, flow) => storage.endFlow(STRANGER, flow.flowId, END)],
-  [
-    'confirmReturn',
-    (storage, flow) => storage.confirmReturn(STRANGER, flow.flowId, { idempotencyKey: 'key' }),
-  ],
+  ['confirmReturn', (storage, flow) => storage.confirmReturn(STRANGER, flow.flowId, NO_LIMIT)],
   ['findConnection', (storage) => storage.findConnection(STRANGER)],
   ['forgetConnection', (storage) => storage.forgetConnection(STRANGER)],
   [
@@ -36,6 +33,26 @@ const HOLDERS: readonly [
     async ({ storage, connected }, organization) => {
       await connected({ organization })
       await storage.forgetConnection('tenant-a')
+    },
+  ],
+  [
+    'an unusable connection',
+    ({ ended }, organization) =>
+      ended({ status: 'unusable', account: ACCOUNT, registeredAt: 1, reason: 'suspended' }, { organization }),
+  ],
+  [
+    'connected in another organization since',
+    async ({ connected }, organization) => {
+      await connected({ organization })
+      await connected({ organization: 'org-c' }, 'index-c')
+    },
+  ],
+  [
+    'connected, forgotten and failed to connect again',
+    async ({ storage, connected, ended }, organization) => {
+      await connected({ organization })
+      await storage.forgetConnection('tenant-a')
+      await ended({ status: 'refused', error: 'installation_not_found', account: null }, { organization })
     },
   ],
   ['an unfinished binding', ({ binding }, organization) => binding({ organization })],
@@ -67,7 +84,7 @@ export function describeTenants({ open }: StoreOpener): void {
       },
     )
 
-    describe.each(HOLDERS)('when a tenant has %s', (_what, hold) => {
+    describe.each(HOLDERS)('when a tenant has %s:', (_what, hold) => {
       test.each(OBSTACLES)(
         'no other tenant can take %s',
         async (_which, organization, index, status, error) => {
@@ -91,7 +108,10 @@ export function describeTenants({ open }: StoreOpener): void {
           const flow = await returned({ tenantId: STRANGER, organization }, index)
           await hold(scenario, 'org-a')
           const taken = { ...flow, status, error, version: flow.version + 1, ...ERASED }
-          expect(await storage.confirmReturn(STRANGER, flow.flowId, { idempotencyKey: 'key' })).toEqual(taken)
+          expect(await storage.confirmReturn(STRANGER, flow.flowId, NO_LIMIT)).toEqual({
+            outcome: 'taken',
+            flow: taken,
+          })
           expect(await read(flow)).toEqual(taken)
           const jobs = await storage.claimJobs('owner', { leaseMs: 1, limit: 10 })
           expect(jobs.some((job) => job.flow.tenantId === STRANGER)).toBe(false)
@@ -122,20 +142,26 @@ export function describeTenants({ open }: StoreOpener): void {
     })
 
     test('an installation is free again when its binding failed', async () => {
-      const { storage, binding, waiting, accept } = await open()
-      const { flowId } = await binding()
-      await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
-      const refused = { status: 'refused', error: 'installation_not_found', account: null } as const
-      await storage.completeJob('owner', flowId, refused)
+      const { ended, waiting, accept } = await open()
+      await ended({ status: 'refused', error: 'installation_not_found', account: null })
       expect((await accept(await waiting({ tenantId: STRANGER }))).outcome).toBe('accepted')
     })
 
-    test('an installation is free again when its tenant connected another one', async () => {
-      const { connected, waiting, accept } = await open()
+    test('an installation is free again when its tenant connected another one in its organization', async () => {
+      const { storage, connected, waiting, accept } = await open()
       await connected({ organization: 'org-a' })
+      await storage.forgetConnection('tenant-a')
       await connected({ organization: 'org-a' }, 'index-2')
-      const flow = await waiting({ tenantId: STRANGER, organization: 'org-b' })
-      expect((await accept(flow)).outcome).toBe('accepted')
+      const stranger = { tenantId: STRANGER, organization: 'org-b' }
+      expect((await accept(await waiting(stranger), 'index-2')).outcome).toBe('taken')
+      expect((await accept(await waiting(stranger))).outcome).toBe('accepted')
+    })
+
+    test('a tenant that left an organization can come back with the same installation', async () => {
+      const { connected, binding } = await open()
+      await connected({ organization: 'org-a' })
+      await connected({ organization: 'org-c' }, 'index-c')
+      expect((await binding({ organization: 'org-a' })).status).toBe('binding')
     })
 
     test('of two tenants that return with one installation at once, one gets it', async () => {

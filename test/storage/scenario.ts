@@ -1,11 +1,22 @@
 // Brings a store into a given situation in the few words a test needs. Works through the port only.
 import { expect } from 'vitest'
 import type { GitHubAccount } from '../../bff/contract.ts'
-import type { AcceptReturnOutcome, Flow, NewFlow, Storage } from '../../bff/storage/storage.ts'
+import type {
+  AcceptReturnOutcome,
+  BindingOutcome,
+  FailureLimit,
+  Flow,
+  NewFlow,
+  Storage,
+} from '../../bff/storage/storage.ts'
 
 export const ACCOUNT: GitHubAccount = { login: 'octo-org', type: 'Organization' }
 export const LIFETIME_MS = 15 * 60_000
 export const START_AT = 1_800_000_000_000
+/** For tests that are about something else. */
+export const NO_LIMIT: { readonly failureLimit: FailureLimit } = {
+  failureLimit: { count: Number.MAX_SAFE_INTEGER, windowMs: 0 },
+}
 
 /** What a test may choose about a flow; the rest is made up, and unique. */
 export type FlowChoice = Partial<NewFlow>
@@ -24,7 +35,14 @@ export interface Scenario {
   readonly returned: (choice?: FlowChoice, index?: string) => Promise<Flow>
   readonly binding: (choice?: FlowChoice, index?: string) => Promise<Flow>
   readonly connected: (choice?: FlowChoice, index?: string) => Promise<Flow>
-  readonly accept: (flow: Flow, index?: string, confirmed?: boolean) => Promise<AcceptReturnOutcome>
+  /** A flow that went through its binding job to this end. */
+  readonly ended: (outcome: BindingOutcome, choice?: FlowChoice, index?: string) => Promise<Flow>
+  readonly accept: (
+    flow: Flow,
+    index?: string,
+    confirmed?: boolean,
+    limit?: typeof NO_LIMIT,
+  ) => Promise<AcceptReturnOutcome>
   readonly read: (flow: Flow) => Promise<Flow>
 }
 
@@ -72,20 +90,24 @@ export function createScenario(storage: Storage, clock: Clock): Scenario {
       return accepted(await scenario.accept(await scenario.waiting(choice), index))
     },
 
-    async connected(choice, index) {
+    connected(choice, index) {
+      const outcome = { status: 'connected', account: ACCOUNT, registeredAt: clock.now - 1 } as const
+      return scenario.ended(outcome, choice, index)
+    },
+
+    async ended(outcome, choice, index) {
       const flow = await scenario.binding(choice, index)
       await storage.claimJobs('scenario', { leaseMs: 1000, limit: 100 })
-      const outcome = { status: 'connected', account: ACCOUNT, registeredAt: clock.now - 1 } as const
       expect(await storage.completeJob('scenario', flow.flowId, outcome)).toBe(true)
       return scenario.read(flow)
     },
 
-    accept(flow, index = 'index-1', confirmed = true) {
+    accept(flow, index = 'index-1', confirmed = true, limit = NO_LIMIT) {
       return storage.acceptReturn({
         stateHash: flow.stateHash,
         installation: { sealed: `sealed-${index}`, index },
         confirmed,
-        idempotencyKey: `key-${flow.flowId}`,
+        ...limit,
       })
     },
 

@@ -3,10 +3,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createSqliteStorage } from '../../bff/storage/sqlite.ts'
 import type { Storage } from '../../bff/storage/storage.ts'
-import { ACCOUNT, createScenario } from './scenario.ts'
+import { ACCOUNT, createScenario, NO_LIMIT } from './scenario.ts'
 import { createSqliteOpener } from './sqlite-opener.ts'
 
 const { nextFile, openStorage, openBoth, openPlainly } = createSqliteOpener()
+
+const CONNECTED = { status: 'connected', account: ACCOUNT, registeredAt: 1 } as const
+const UNUSABLE = { status: 'unusable', account: ACCOUNT, registeredAt: 1, reason: 'suspended' } as const
 
 describe('erasure', () => {
   test('leaves no byte of a sealed state, install URL or forgotten installation in the files', async () => {
@@ -30,27 +33,29 @@ describe('erasure', () => {
   })
 })
 
-test('ends a binding that meets another tenant’s connection as refused or conflict', async () => {
+test('ends a binding that meets another tenant’s claim as refused or conflict', async () => {
   // Another tenant's row cannot come about through the port while the job is unfinished, so it is written directly.
-  for (const [column, status] of [
-    ['installation_index', 'refused'],
-    ['organization', 'conflict'],
+  for (const [column, value, status, outcome] of [
+    ['installation_index', 'index-a', 'refused', CONNECTED],
+    ['organization_key', 'org-a', 'conflict', CONNECTED],
+    ['installation_index', 'index-a', 'refused', UNUSABLE],
+    ['organization_key', 'org-a', 'conflict', UNUSABLE],
   ] as const) {
     const { scenario, db } = await openBoth()
     const { storage, connected, binding, read } = scenario
     await connected({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-b')
     const flow = await binding({ organization: 'org-a' }, 'index-a')
     await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
-    const value = column === 'organization' ? 'org-a' : 'index-a'
-    db.prepare(`UPDATE connections SET ${column} = ? WHERE tenant_id = 'tenant-b'`).run(value)
-    const outcome = { status: 'connected', account: ACCOUNT, registeredAt: 1 } as const
+    db.prepare(`UPDATE claims SET ${column} = ? WHERE tenant_id = 'tenant-b'`).run(value)
     expect(await storage.completeJob('owner', flow.flowId, outcome)).toBe(true)
-    expect(await read(flow)).toMatchObject({ status, account: null, stateSealed: null })
+    const error = status === 'refused' ? 'installation_in_use' : 'already_bound'
+    expect(await read(flow)).toMatchObject({ status, error, account: null, stateSealed: null })
     expect(await storage.findConnection('tenant-a')).toBeUndefined()
+    expect(db.prepare('SELECT tenant_id FROM claims').pluck().all()).toEqual(['tenant-b'])
   }
 })
 
-test('answers every statement on flows, jobs and connections from an index', async () => {
+test('answers every statement on flows, jobs, claims and connections from an index', async () => {
   const seen = new Set<string>()
   const db = openPlainly(nextFile(), { verbose: (sql) => seen.add(String(sql)) })
   db.pragma('journal_mode = WAL')
@@ -60,7 +65,7 @@ test('answers every statement on flows, jobs and connections from an index', asy
   const statements = Array.from(seen).filter((sql) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(sql))
   expect(statements.length).toBeGreaterThan(25)
   const planOf = (sql: string) => JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all())
-  const scan = /SCAN (flows|connections|binding_jobs)\b/
+  const scan = /SCAN (flows|connections|binding_jobs|claims)\b/
   expect(statements.filter((sql) => scan.test(planOf(sql)))).toEqual([])
   expect(planOf('SELECT * FROM flows WHERE return_to = 1')).toMatch(scan)
   // Other tenants' jobs must be found without stepping over the tenant's own.
@@ -73,7 +78,7 @@ async function callEverything(storage: Storage): Promise<void> {
   const { connected, returned, waiting } = createScenario(storage, { now: Date.now() })
   await connected()
   const { tenantId, userId, flowId, stateHash } = await returned()
-  await storage.confirmReturn(tenantId, flowId, { idempotencyKey: 'key' })
+  await storage.confirmReturn(tenantId, flowId, NO_LIMIT)
   const other = await waiting()
   await storage.endFlow(tenantId, other.flowId, { from: ['waiting'], status: 'cancelled', error: null })
   await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })

@@ -5,6 +5,7 @@ import { describeConnections } from './contract-connections.ts'
 import { describeFlows } from './contract-flows.ts'
 import { describeExpiry } from './contract-expiry.ts'
 import { describeJobs } from './contract-jobs.ts'
+import { describeLimits } from './contract-limits.ts'
 import { describeModel } from './contract-model.ts'
 import { describeReturns } from './contract-returns.ts'
 import { describeStore } from './contract-store.ts'
@@ -59,6 +60,7 @@ export function describeStorage(store: StoreUnderTest): void {
     describeFlows(opener)
     describeExpiry(opener)
     describeReturns(opener)
+    describeLimits(opener)
     describeModel(opener)
     describeJobs(opener)
     describeConnections(opener)
