@@ -11,6 +11,8 @@ const widgetBuild = {
   lib: { entry: { index: 'widget/index.ts' }, formats: ['es' as const], cssFileName: 'styles' },
   rolldownOptions: {
     external: [/^react($|\/)/, /^react-dom($|\/)/, '@tanstack/react-query'],
+    // Vite leaves the spaces in libraries, for the annotations of tree shaking; a widget is imported as a whole.
+    output: { minify: { compress: true, mangle: true, codegen: true }, comments: false },
   },
 }
 

@@ -2,13 +2,11 @@
 // <ConnectGitHub/>: the card that shows the state of useConnectGitHub() and offers its actions.
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import { english, mergeMessages } from './messages.ts'
-import type { Messages } from './messages.ts'
+import { mergeMessages } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { useConnectGitHub } from './useConnectGitHub.ts'
 import { useAnnouncement, useKeptFocus } from './views/access.ts'
-import { Card } from './views/Card.tsx'
-import type { Action, Look } from './views/Card.tsx'
+import { button, Card } from './views/Card.tsx'
 import { describe } from './views/describe.tsx'
 
 /** How the card looks, over the CSS variables of styles.css. */
@@ -23,7 +21,7 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
   appearance?: Appearance | undefined
   /** Added to the root element. */
   className?: string | undefined
-  /** Leaves the `cgh-` classes away, so that styles.css does nothing. */
+  /** Leaves the class `cgh-card` away, on which every rule of styles.css depends. */
   unstyled?: boolean | undefined
   /** A BCP 47 tag for dates and the `lang` attribute. Default: the browser's and the page's. */
   locale?: string | undefined
@@ -38,7 +36,7 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
 export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
   const { appearance, className, unstyled, locale, children, messages: overrides, disabled = false } = props
   const state = useConnectGitHub(props)
-  const messages = useMemo<Messages>(() => mergeMessages(english, overrides), [overrides])
+  const messages = useMemo(() => mergeMessages(overrides), [overrides])
   const root = useRef<HTMLDivElement>(null)
   const variables = appearance?.variables
   useEffect(() => {
@@ -53,68 +51,59 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
   }, [variables])
   const focus = useKeptFocus(root)
   const [announcement, say] = useAnnouncement(root, state)
-  const name = (part: string) => (unstyled ? undefined : `cgh-${part}`)
 
   const [asking, setAsking] = useState(false)
   const [copied, setCopied] = useState('')
-  const field = useRef<HTMLTextAreaElement>(null)
-  const copy = async () => {
-    let result = messages.copied
-    try {
-      await navigator.clipboard.writeText(field.current?.value ?? '')
-    } catch {
-      // Denied, or no secure context: the text is selected, the keys do the rest.
-      field.current?.select()
-      result = messages.copyByHand
-    }
-    setCopied(result)
-    say(result)
-  }
-
-  // An answer newer than the press was asked for by it, or as good.
+  // An answer newer than the press was asked for by it, or is as good.
   const [pressedAt, setPressedAt] = useState(Infinity)
-  const stillWaiting = state.status === 'awaiting_approval' && state.checkedAt > pressedAt
+  const unapproved = state.status === 'awaiting_approval' && state.checkedAt > pressedAt
   useEffect(() => {
-    if (stillWaiting) say(messages.notApproved)
-  }, [stillWaiting, say, messages])
+    if (unapproved) say(messages.notApproved)
+  }, [unapproved, say, messages])
 
   const label = children ?? messages.connect
-  let look: Look = describe(state, { messages, locale, disabled, label, ask: () => setAsking(true) })
-  const confirming = asking && 'disconnect' in state
-  if (confirming) {
+  let look = describe(state, { messages, locale, disabled, label, ask: () => setAsking(true) })
+  if (asking && 'disconnect' in state) {
+    const stop = () => setAsking(false)
     const disconnect = () => {
-      setAsking(false)
+      stop()
       state.disconnect()
     }
-    const actions: Action[] = [
-      { label: messages.keep, press: () => setAsking(false) },
-      { label: messages.disconnect, press: disconnect },
-    ]
-    look = { tone: 'warn', text: messages.confirm, actions }
+    const actions = [button(messages.keep, stop), button(messages.disconnect, disconnect)]
+    look = { tone: 'warn', text: messages.confirm, notes: [], actions }
   } else if (state.status === 'awaiting_approval') {
-    // Query and hash may hold what is not meant for others; the page's place is enough.
-    const request = messages.approval.replace('{page}', () => location.origin + location.pathname)
-    const extra = (
-      <textarea
-        className={name('message')}
-        ref={field}
-        readOnly
-        rows={4}
-        value={request}
-        aria-label={messages.copy}
-      />
-    )
+    const copy = async () => {
+      let result = messages.copied
+      try {
+        await navigator.clipboard.writeText(request)
+      } catch {
+        // Denied, or no secure context: the text is selected, the keys do the rest.
+        root.current?.querySelector('textarea')?.select()
+        result = messages.copyByHand
+      }
+      setCopied(result)
+      say(result)
+    }
     const check = () => {
       setPressedAt(state.checkedAt)
       say('')
       state.checkAgain()
     }
-    const actions: Action[] = [
-      { label: copied || messages.copy, press: () => void copy() },
-      { label: messages.checkAgain, press: check },
-      ...(look.actions ?? []),
-    ]
-    look = { ...look, extra, actions, notes: [...(look.notes ?? []), stillWaiting && messages.notApproved] }
+    // Query and hash may hold what is not meant for others; the page's place is enough.
+    const request = messages.approval.replace('{page}', () => location.origin + location.pathname)
+    const { notes, actions } = look
+    look = {
+      ...look,
+      notes: [...notes, unapproved && messages.notApproved],
+      extra: <textarea readOnly rows={5} value={request} aria-label={messages.copy} />,
+      actions: [
+        <button key="copy" type="button" onClick={() => void copy()}>
+          {copied || messages.copy}
+        </button>,
+        button(messages.checkAgain, check),
+        ...actions,
+      ],
+    }
   }
 
   return (
@@ -122,17 +111,16 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
       ref={root}
       role="group"
       aria-label={messages.label}
-      className={[name('card'), className].filter(Boolean).join(' ') || undefined}
+      className={[unstyled ? '' : 'cgh-card', className].filter(Boolean).join(' ')}
       lang={locale}
       data-cgh-state={state.status}
-      data-cgh-theme={appearance?.theme ?? 'auto'}
+      data-cgh-tone={look.tone}
+      data-cgh-theme={appearance?.theme}
       onKeyDown={(event) => event.key === 'Escape' && setAsking(false)}
       {...focus}
     >
-      <Card {...look} name={name} group={confirming ? 'confirm' : ''} />
-      <p role="status" className={name('live')} data-cgh-live="">
-        {announcement}
-      </p>
+      <Card {...look} />
+      <p role="status">{announcement}</p>
     </div>
   )
 }

@@ -1,90 +1,60 @@
-// The requests of the widget: one function per route, each returning a parsed answer or throwing a ConnectGitHubError.
+// Sends the requests of the widget. Each returns a parsed answer or throws.
 import { REQUEST_HEADER } from '../bff/contract.ts'
-import type { ConnectionView, FlowView, StartFlowRequest } from '../bff/contract.ts'
-import { ConnectGitHubError, toError } from './error.ts'
-import { parseConnection, parseError, parseFlow } from './parse.ts'
-import type { ReadToken } from './token.ts'
+import { ConnectGitHubError } from './error.ts'
+import { parseError } from './parse.ts'
+import { createTokenReader } from './token.ts'
+import type { TokenSource } from './token.ts'
 
-/** Longest time an answer may take, beside the time the server was asked to wait. Starting includes two upstream calls. */
-const TIMEOUT_MS = 30_000
+/** Longest time an answer may take: more than the longest wait for a change, and than the two upstream calls of a start. */
+const TIMEOUT_MS = 40_000
 
-export interface Api {
-  getConnection(): Promise<ConnectionView>
-  deleteConnection(): Promise<ConnectionView>
-  startFlow(start: StartFlowRequest): Promise<FlowView>
-  /** @param waitSeconds how long the server may hold the answer back while nothing changed since version `after`. */
-  getFlow(flowId: string, after: number, waitSeconds: number, signal: AbortSignal): Promise<FlowView>
-  changeFlow(flowId: string, change: 'cancel' | 'finish'): Promise<FlowView>
+interface Sending {
+  /** Default GET. */
+  readonly method?: 'POST' | 'DELETE'
+  readonly body?: object
+  readonly signal?: AbortSignal
 }
 
-/** @param baseURL without a slash at the end. */
-export function createApi(baseURL: string, readToken: ReadToken): Api {
-  async function send(
-    method: string,
+/** @throws {ConnectGitHubError} what the server said; anything else thrown came from the network. */
+export type Send = <T>(parse: (body: unknown) => T, path: string, sending?: Sending) => Promise<T>
+
+/** @param baseURL without a slash at the end. @param getSource the latest `token` prop. */
+export function createSend(baseURL: string, getSource: () => TokenSource | undefined): Send {
+  const readToken = createTokenReader(getSource)
+
+  async function send<T>(
+    parse: (body: unknown) => T,
     path: string,
-    body?: object,
-    signal?: AbortSignal,
-    waitMs = 0,
-  ): Promise<unknown> {
-    // AbortSignal.any() is younger than the browsers we support.
-    const abort = new AbortController()
-    const stop = () => abort.abort()
-    const timer = setTimeout(stop, TIMEOUT_MS + waitMs)
-    signal?.addEventListener('abort', stop)
-    try {
-      let token = readToken()
-      for (let first = true; ; first = false) {
-        const value = await token.catch(() => {
-          throw new ConnectGitHubError('session_required', 'The token function failed.')
-        })
-        const response = await fetch(baseURL + path, {
-          method,
-          credentials: 'include',
-          cache: 'no-store',
-          signal: abort.signal,
-          headers: {
-            Accept: 'application/json',
-            ...(value && { Authorization: `Bearer ${value}` }),
-            ...(method !== 'GET' && { [REQUEST_HEADER]: '1', 'Content-Type': 'application/json' }),
-          },
-          ...(method !== 'GET' && { body: JSON.stringify(body ?? {}) }),
-        })
-        if (response.status === 401 && first && value) {
-          token = readToken(token)
-          continue
-        }
-        // A proxy's HTML page is not an answer of ours; the parsers say so.
-        const text = await response.text()
-        const answer: unknown = parseJson(text)
-        if (!response.ok) throw parseError(answer, response.status)
-        return answer
-      }
-    } catch (thrown) {
-      throw toError(thrown)
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', stop)
-    }
+    sending: Sending = {},
+    refused?: Promise<string | undefined>,
+  ): Promise<T> {
+    const { method, body = {}, signal } = sending
+    const timeout = AbortSignal.timeout(TIMEOUT_MS)
+    const pending = readToken(refused)
+    const token = await pending.catch(() => {
+      throw new ConnectGitHubError('session_required', 'The token function failed.')
+    })
+    const response = await fetch(baseURL + path, {
+      credentials: 'include',
+      cache: 'no-store',
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      headers: {
+        Accept: 'application/json',
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(method && { [REQUEST_HEADER]: '1', 'Content-Type': 'application/json' }),
+      },
+      ...(method && { method, body: JSON.stringify(body) }),
+    })
+    if (response.status === 401 && token && !refused) return send(parse, path, sending, pending)
+    const answer = parseJson(await response.text())
+    if (!response.ok) throw parseError(answer, response.status)
+    return parse(answer)
   }
 
-  return {
-    getConnection: async () => parseConnection(await send('GET', '/connection')),
-    deleteConnection: async () => parseConnection(await send('DELETE', '/connection')),
-    startFlow: async (start) => parseFlow(await send('POST', '/flows', start)),
-    getFlow: async (flowId, after, waitSeconds, signal) =>
-      parseFlow(
-        await send(
-          'GET',
-          `/flows/${flowId}${waitSeconds ? `?after=${after}&wait=${waitSeconds}` : ''}`,
-          undefined,
-          signal,
-          waitSeconds * 1000,
-        ),
-      ),
-    changeFlow: async (flowId, change) => parseFlow(await send('POST', `/flows/${flowId}/${change}`)),
-  }
+  return send
 }
 
+/** A proxy's HTML page is not an answer of ours; the parsers say so. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)

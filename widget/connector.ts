@@ -1,248 +1,227 @@
-// What all instances on a page share for one server: the local facts, the customer's actions, and whose callbacks are due.
+// What all instances on a page share for one server: the customer's actions, the local facts, and whose callbacks are due.
 import type { QueryClient } from '@tanstack/react-query'
 import type { ConnectionView, FlowMode, FlowView } from '../bff/contract.ts'
-import { createApi } from './api.ts'
-import type { Api } from './api.ts'
-import { ConnectGitHubError, toError } from './error.ts'
+import { createSend } from './api.ts'
+import { toError } from './error.ts'
+import type { ConnectGitHubError } from './error.ts'
+import { createQuery } from './follow.ts'
 import { listenForHints } from './hints.ts'
-import { createFlowMemory } from './memory.ts'
-import type { ConnectGitHubEventType, Owner } from './options.ts'
+import { recallFlow, rememberFlow } from './memory.ts'
+import type { ConnectGitHubEventType, FlowMeta, Owner } from './options.ts'
+import { isOpen, parseConnection, parseFlow } from './parse.ts'
 import { createFlowId, openPopup } from './popup.ts'
-import { flowError, isOpen } from './state.ts'
-import { createTokenReader } from './token.ts'
+import { flowError } from './state.ts'
 import type { TokenSource } from './token.ts'
 
 /** What only this page knows. */
 export interface Local {
   /** The flow started or resumed here, until its end was told; null when there is none. */
   readonly flowId: string | null
+  /** True between the click and the server's answer to it. */
   readonly opening: boolean
+  /** The browser blocked the window. */
   readonly blocked: boolean
   /** A cancel or disconnect is under way. */
   readonly busy: boolean
+  /** Why the last action failed. */
   readonly actionError: ConnectGitHubError | null
 }
 
-export const NOTHING: Local = { flowId: null, opening: false, blocked: false, busy: false, actionError: null }
+const NOTHING: Local = { flowId: null, opening: false, blocked: false, busy: false, actionError: null }
 
-export class Connector {
-  readonly api: Api
-  token: TokenSource | undefined
-  local: Local
+export type Connector = ReturnType<typeof createConnector>
+
+function createConnector(client: QueryClient, baseURL: string) {
+  const queryKey = ['connect-github', baseURL]
+  const listeners = new Set<() => void>()
+  let local: Local = { ...NOTHING, flowId: recallFlow(baseURL) }
   /** The instance that started or resumed the present flow; only its callbacks are called. */
-  owner: Owner | undefined
-  /** The next status request shall not wait for a change. */
-  immediate = false
-  readonly baseURL: string
-  readonly #client: QueryClient
-  readonly #memory
-  readonly #listeners = new Set<() => void>()
-  #instances = 0
-  #stopHints: (() => void) | undefined
-  #popup: Window | null = null
-  #told = ''
+  let owner: Owner | undefined
+  let tokenSource: TokenSource | undefined
+  let popup: Window | null = null
+  let told = ''
+  let instances = 0
+  let stopListening: () => void
 
-  constructor(client: QueryClient, baseURL: string) {
-    this.#client = client
-    this.baseURL = baseURL
-    this.api = createApi(
-      baseURL,
-      createTokenReader(() => this.token),
-    )
-    this.#memory = createFlowMemory(baseURL)
-    this.local = { ...NOTHING, flowId: this.#memory.get() }
+  const send = createSend(baseURL, () => tokenSource)
+  const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
+  const read = () => client.getQueryData<ConnectionView>(queryKey)
+  const store = (view: ConnectionView) => client.setQueryData(queryKey, view)
+  const refetch = () => void client.refetchQueries({ queryKey })
+
+  const set = (change: Partial<Local>) => {
+    local = { ...local, ...change }
+    for (const listener of listeners) listener()
   }
 
-  readonly connectionKey = () => ['connect-github', this.baseURL, 'connection'] as const
-  readonly flowKey = (flowId: string | null) => ['connect-github', this.baseURL, 'flow', flowId] as const
-  readonly launchUrl = (flowId: string) => `${this.baseURL}/flows/${flowId}/launch`
-
-  // Two arrow functions with a fixed identity, as useSyncExternalStore wants them.
-  readonly subscribe = (listener: () => void) => {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
-  }
-  readonly getLocal = () => this.local
-
-  set(change: Partial<Local>) {
-    this.local = { ...this.local, ...change }
-    for (const listener of this.#listeners) listener()
+  /** Tells the owner one event per step and flow. */
+  const tell = (type: ConnectGitHubEventType, flowId = local.flowId) => {
+    const to = owner
+    if (!to || !flowId || flowId !== local.flowId || told === flowId + type) return
+    told = flowId + type
+    call(() => to.current.onEvent?.({ type, flowId, at: Date.now() }))
   }
 
-  /** Counts an instance in; the first one starts listening. A flow whose starter is gone gets this one as owner. */
-  mount(owner: Owner): () => void {
-    if (this.local.flowId) this.owner ??= owner
-    if (!this.#instances++)
-      this.#stopHints = listenForHints(
-        new URL(this.baseURL, location.href).origin,
-        (flowId) => flowId === this.openFlow()?.flowId && this.nudge(),
-        () => this.nudge(),
-      )
-    return () => {
-      if (this.owner === owner) this.owner = undefined
-      if (!--this.#instances) this.#stopHints?.()
-    }
+  /** Tells the owner how the flow ended, and forgets the flow. */
+  const end = (
+    status: FlowMeta['status'],
+    error: ConnectGitHubError | null,
+    connection?: ConnectionView,
+    change?: Partial<Local>,
+  ) => {
+    const { flowId } = local
+    const to = owner
+    rememberFlow(baseURL, null)
+    owner = undefined
+    set({ ...NOTHING, ...change })
+    if (!flowId || !to) return
+    const meta = { flowId, status }
+    if (connection) return call(() => to.current.onSuccess?.(connection, meta))
+    if (error) call(() => to.current.onError?.(to.current.localize(error)))
+    call(() => to.current.onExit?.(error && to.current.localize(error), meta))
   }
 
-  /** The open flow that is followed, if any. */
-  openFlow(): FlowView | undefined {
-    const seen = this.#client.getQueryData<ConnectionView>(this.connectionKey())?.flow
-    const flowId = this.local.flowId ?? seen?.flowId
-    const flow = flowId && this.#client.getQueryData<FlowView>(this.flowKey(flowId))
-    return [flow, seen].find((view) => view && view.flowId === flowId && isOpen(view)) || undefined
-  }
+  const query = createQuery({
+    send,
+    read,
+    store,
+    tell,
+    getLocal: () => local,
+    /** Without an owner on the page the end waits for the next one. */
+    settle: (flow: FlowView, connection: ConnectionView) => {
+      if (flow.flowId !== local.flowId || !owner) return
+      const { status } = flow
+      const quiet = ['connected', 'cancelled', 'superseded', 'awaiting_approval'].includes(status)
+      end(status, quiet ? null : flowError(flow, 'internal'), status === 'connected' ? connection : undefined)
+    },
+    /** The server knows nothing of the flow: it is another user's, or long gone. */
+    drop: (flowId: string, error: ConnectGitHubError) => {
+      if (flowId === local.flowId) end('failed', error)
+    },
+  })
 
   /** Asks the server once, now. Signs that come together lead to one request. */
-  nudge() {
-    const flow = this.openFlow()
-    if (!flow) void this.#client.refetchQueries({ queryKey: this.connectionKey() }, { cancelRefetch: false })
-    else if (!this.immediate) {
-      this.immediate = true
-      void this.#client.refetchQueries({ queryKey: this.flowKey(flow.flowId) })
-    }
+  const nudge = () => {
+    if (!query.isAsking()) refetch()
   }
 
-  /** What a customer presses: the connection anew, and the open flow too. */
-  checkAgain() {
-    this.set({ actionError: null })
-    if (this.openFlow()) this.nudge()
-    void this.#client.refetchQueries({ queryKey: this.connectionKey() }, { cancelRefetch: false })
+  const start = async (flowId: string, mode: FlowMode, returnTo: string, goTo: string | null) => {
+    try {
+      const body = { flowId, mode, returnTo }
+      const flow = await send(parseFlow, '/flows', { method: 'POST', body })
+      const known = read()
+      if (known) store({ ...known, flow })
+      tell(flow.status)
+      set({ opening: false })
+      if (!isOpen(flow)) popup?.close()
+      else if (goTo) location.assign(goTo)
+      refetch()
+    } catch (thrown) {
+      const actionError = toError(thrown)
+      popup?.close()
+      end('failed', actionError, undefined, { actionError })
+    }
   }
 
   /** Runs inside the click. `withoutWindow` goes on with a link in the page instead of a second blocked window. */
-  begin(owner: Owner, mode: FlowMode, withoutWindow = false) {
-    if (this.local.opening) return
-    this.#finish('superseded', null)
-    this.#popup?.close()
+  const begin = (by: Owner, mode: FlowMode, withoutWindow = false) => {
+    if (local.opening) return
+    end('superseded', null)
+    popup?.close()
     const flowId = createFlowId()
-    const url = this.launchUrl(flowId)
+    const url = launchUrl(flowId)
     // Nothing may be awaited before this line: browsers open windows only inside the click.
-    const popup = mode === 'popup' && !withoutWindow ? openPopup(url, flowId) : null
+    popup = mode === 'popup' && !withoutWindow ? openPopup(url, flowId) : null
     const blocked = mode === 'popup' && !popup
-    this.#popup = popup
-    this.owner = owner
-    this.#memory.set(flowId)
-    this.set({ ...NOTHING, flowId, opening: true, blocked })
-    this.tell('click')
-    if (blocked) this.tell('popup_blocked')
-    void this.#start(
-      flowId,
-      popup ? 'popup' : 'redirect',
-      mode === 'redirect' ? url : undefined,
-      owner.current.returnTo,
-    )
+    owner = by
+    rememberFlow(baseURL, flowId)
+    set({ flowId, opening: true, blocked })
+    tell('click')
+    if (blocked) tell('popup_blocked')
+    const returnTo = by.current.returnTo ?? location.href.replace(/#.*/, '')
+    void start(flowId, popup ? 'popup' : 'redirect', returnTo, mode === 'redirect' ? url : null)
   }
 
-  async #start(flowId: string, mode: FlowMode, goTo?: string, returnTo = location.href.replace(/#.*/, '')) {
-    try {
-      const flow = this.publish(await this.api.startFlow({ flowId, mode, returnTo }))
-      this.set({ opening: false })
-      if (!isOpen(flow)) this.#popup?.close()
-      else if (goTo) location.assign(goTo)
-    } catch (thrown) {
-      const error = toError(thrown)
-      this.#popup?.close()
-      this.#finish('failed', error)
-      this.set({ ...NOTHING, actionError: error })
-    }
-  }
-
-  /** Brings the window back to the front, or makes a new flow with a link where windows are blocked. */
-  openAgain(owner: Owner, flowId: string) {
-    this.#popup = openPopup(this.launchUrl(flowId), flowId)
-    if (!this.#popup) this.begin(owner, 'popup', true)
-  }
-
-  cancel(owner: Owner, flowId: string) {
-    void this.#act(owner, async () => {
-      this.publish(await this.api.changeFlow(flowId, 'cancel'))
-      this.#popup?.close()
-      this.immediate = false
-      void this.#client.refetchQueries({ queryKey: this.flowKey(flowId) })
-    })
-  }
-
-  disconnect(owner: Owner) {
-    void this.#act(owner, async () => {
-      const connection = await this.api.deleteConnection()
-      // An answer still under way is from before the change.
-      await this.#client.cancelQueries({ queryKey: this.connectionKey() })
-      this.#client.setQueryData(this.connectionKey(), connection)
-      this.#memory.set(null)
-      this.set({ flowId: null })
-    })
-  }
-
-  async #act(owner: Owner, action: () => Promise<void>) {
-    if (this.local.busy) return
-    this.set({ busy: true, actionError: null })
+  const act = async (by: Owner, action: () => Promise<void>) => {
+    if (local.busy) return
+    set({ busy: true, actionError: null })
     try {
       await action()
     } catch (thrown) {
       const actionError = toError(thrown)
-      this.set({ actionError })
-      call(() => owner.current.onError?.(owner.current.localize(actionError)))
+      set({ actionError })
+      call(() => by.current.onError?.(by.current.localize(actionError)))
     }
-    this.set({ busy: false })
+    set({ busy: false })
   }
 
-  /** Stores a newer view of a flow; answers can overtake each other. */
-  publish(flow: FlowView): FlowView {
-    const key = this.flowKey(flow.flowId)
-    const known = this.#client.getQueryData<FlowView>(key)
-    if (known && known.version > flow.version) return known
-    this.#client.setQueryData(key, flow)
-    if (flow.flowId === this.local.flowId) this.tell(flow.status)
-    return flow
-  }
+  return {
+    query: { ...query.options, queryKey },
+    launchUrl,
+    begin,
+    getLocal: () => local,
+    subscribe: (listener: () => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    setToken: (source: TokenSource | undefined) => void (tokenSource = source),
 
-  /** Tells the owner of an ended flow how it ended. Without an owner on the page it waits for the next one. */
-  settle(flow: FlowView, connection: ConnectionView) {
-    if (flow.flowId !== this.local.flowId || !this.owner) return
-    const quiet = ['cancelled', 'superseded', 'awaiting_approval'].includes(flow.status)
-    const error = quiet ? null : flowError(flow, 'internal')
-    this.#finish(flow.status, error, flow.status === 'connected' ? withAccount(connection, flow) : undefined)
-    this.set({ flowId: null, blocked: false })
-  }
+    /** Counts an instance in; the first one starts listening. A flow whose starter is gone gets this one as owner. */
+    mount: (by: Owner) => {
+      if (local.flowId) owner ??= by
+      if (!instances++) {
+        const onHint = (flowId: unknown) => {
+          const flow = read()?.flow
+          if (isOpen(flow) && flow.flowId === flowId) nudge()
+        }
+        stopListening = listenForHints(new URL(baseURL, location.href).origin, onHint, nudge)
+      }
+      return () => {
+        if (owner === by) owner = undefined
+        if (!--instances) stopListening()
+      }
+    },
 
-  /** The server knows nothing of the flow: it is another user's, or long gone. */
-  drop(error: ConnectGitHubError) {
-    this.#finish('failed', error)
-    this.set(NOTHING)
-  }
+    checkAgain: () => {
+      set({ actionError: null })
+      nudge()
+    },
 
-  #finish(
-    status: FlowView['status'] | 'failed',
-    error: ConnectGitHubError | null,
-    connection?: ConnectionView,
-  ) {
-    const { flowId } = this.local
-    const { owner } = this
-    this.#memory.set(null)
-    this.owner = undefined
-    if (!flowId || !owner) return
-    const meta = { flowId, status }
-    if (connection) return call(() => owner.current.onSuccess?.(connection, meta))
-    if (error) call(() => owner.current.onError?.(owner.current.localize(error)))
-    call(() => owner.current.onExit?.(error && owner.current.localize(error), meta))
-  }
+    /** Brings the window back to the front, or makes a new flow with a link where windows are blocked. */
+    openAgain: (by: Owner, flowId: string) => {
+      popup = openPopup(launchUrl(flowId), flowId)
+      if (!popup) begin(by, 'popup', true)
+    },
 
-  /** One event per step and flow. */
-  tell(type: ConnectGitHubEventType) {
-    const { flowId } = this.local
-    const { owner } = this
-    if (!flowId || !owner || this.#told === flowId + type) return
-    this.#told = flowId + type
-    call(() => owner.current.onEvent?.({ type, flowId, at: Date.now() }))
+    cancel: (by: Owner, flowId: string) =>
+      act(by, async () => {
+        const flow = await send(parseFlow, `/flows/${flowId}/cancel`, { method: 'POST' })
+        const known = read()
+        if (known) store({ ...known, flow })
+        popup?.close()
+        refetch()
+      }),
+
+    disconnect: (by: Owner) =>
+      act(by, async () => {
+        const connection = await send(parseConnection, '/connection', { method: 'DELETE' })
+        // An answer still under way is from before the change.
+        await client.cancelQueries({ queryKey })
+        store(connection)
+      }),
   }
 }
 
 /** A host's callback that throws must not stop ours; as a microtask its error still reaches window.onerror. */
 export const call = (callback: () => void) => queueMicrotask(callback)
 
-/** The connection may have been read a moment before the flow ended. */
-function withAccount(connection: ConnectionView, { account }: FlowView): ConnectionView {
-  return connection.status === 'connected'
-    ? connection
-    : { ...connection, status: 'connected', reason: null, account }
+const shared = new WeakMap<QueryClient, Map<string, Connector>>()
+
+/** Made at most once per client and server; kept by the client, so that a server render leaves nothing behind. */
+export function getConnector(client: QueryClient, baseURL: string): Connector {
+  const perServer = shared.get(client) ?? new Map<string, Connector>()
+  shared.set(client, perServer)
+  const connector = perServer.get(baseURL) ?? createConnector(client, baseURL)
+  perServer.set(baseURL, connector)
+  return connector
 }

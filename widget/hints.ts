@@ -10,28 +10,22 @@ import { parseHint } from './parse.ts'
  */
 export function listenForHints(
   origin: string,
-  onHint: (flowId: string) => void,
+  onHint: (flowId: unknown) => void,
   onWake: () => void,
 ): () => void {
   const stop = new AbortController()
   const { signal } = stop
   const receive = (event: MessageEvent) => {
-    if (event.origin !== origin) return
-    const hint = parseHint(event.data)
-    if (hint) onHint(hint.flowId)
+    if (event.origin === origin) onHint(parseHint(event.data))
   }
+  const channel = new BroadcastChannel(CHANNEL_NAME)
+  channel.addEventListener('message', receive)
   window.addEventListener('message', receive, { signal })
   for (const type of ['focus', 'online', 'offline']) window.addEventListener(type, onWake, { signal })
   window.addEventListener('pageshow', (event) => event.persisted && onWake(), { signal })
   document.addEventListener('visibilitychange', () => document.hidden || onWake(), { signal })
-  // A channel reaches only its own origin, so it is of use only when the BFF lives on the page's.
-  const channel =
-    typeof BroadcastChannel === 'function' && origin === location.origin
-      ? new BroadcastChannel(CHANNEL_NAME)
-      : undefined
-  channel?.addEventListener('message', receive)
   return () => {
     stop.abort()
-    channel?.close()
+    channel.close()
   }
 }

@@ -53,32 +53,23 @@ export interface Owner {
   current: ConnectGitHubOptions & { readonly localize: (error: ConnectGitHubError) => ConnectGitHubError }
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  token: 'string or function',
-  mode: 'auto, popup or redirect',
-  disabled: 'boolean',
-  unstyled: 'boolean',
-  messages: 'object',
-  queryClient: 'object',
-  appearance: 'object',
-}
-
-/** The kinds a named option may have; undefined for options that are not checked. */
-const kindsOf = (name: string): string | undefined => {
-  if (/^on[A-Z]/.test(name)) return 'function'
-  return /^(baseURL|returnTo|locale|className)$/.test(name)
-    ? 'string'
-    : Object.hasOwn(KINDS, name)
-      ? KINDS[name]
-      : undefined
+/** What each kind of option is called in an error, and which options are of it. */
+const KINDS = {
+  string: 'baseURL returnTo locale className',
+  boolean: 'disabled unstyled',
+  function: 'onSuccess onExit onError onEvent onLoad',
+  object: 'messages queryClient appearance',
+  'string or function': 'token',
+  'auto, popup or redirect': 'mode',
 }
 
 /** @throws {TypeError} when an option is not of its kind; types do not protect hosts that are written in JavaScript. */
 export function checkOptions(options: object): void {
-  for (const [name, value] of Object.entries(options)) {
-    const kinds = kindsOf(name)
-    const kind = name === 'mode' ? String(value) : value === null ? 'null' : typeof value
-    if (kinds && value !== undefined && !kinds.split(/, | or /).includes(kind))
-      throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds}, not ${kind}.`)
-  }
+  for (const [kinds, names] of Object.entries(KINDS))
+    for (const name of names.split(' ')) {
+      const value: unknown = Reflect.get(options, name)
+      const kind = name === 'mode' ? String(value) : value === null ? 'null' : typeof value
+      if (value !== undefined && !kinds.split(/, | or /).includes(kind))
+        throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds}, not ${kind}.`)
+    }
 }

@@ -1,95 +1,104 @@
 // Parsers for what comes from outside: answers of the server and messages of other windows. They return the type or throw.
 import type {
-  ConnectionStatus,
   ConnectionView,
   ErrorCode,
-  FlowHint,
-  FlowMode,
+  FLOW_STATUSES,
   FlowStatus,
   FlowView,
   GitHubAccount,
-  ReconnectReason,
 } from '../bff/contract.ts'
 import { ConnectGitHubError } from './error.ts'
-import { english } from './messages.ts'
+import { TEXT_OF } from './messages.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+/** Which statuses move on by themselves. Typed by the contract's table without importing its texts. */
+const OPEN: { readonly [S in FlowStatus]: (typeof FLOW_STATUSES)[S]['open'] } = {
+  starting: true,
+  waiting: true,
+  returned: true,
+  binding: true,
+  connected: false,
+  awaiting_approval: false,
+  conflict: false,
+  refused: false,
+  expired: false,
+  cancelled: false,
+  superseded: false,
+  blocked: false,
+}
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+type OpenFlow = FlowView & {
+  readonly status: {
+    [S in FlowStatus]: (typeof FLOW_STATUSES)[S]['open'] extends true ? S : never
+  }[FlowStatus]
+}
+
+/** True for a flow that moves on by itself. */
+export const isOpen = (flow: FlowView | null | undefined): flow is OpenFlow => !!flow && OPEN[flow.status]
 
 type Guard<T> = (value: unknown) => value is T
 
-/** The named fields when each satisfies its guard; otherwise the error names the field, not its value. */
-function parseShape<T extends object>(value: unknown, guards: { readonly [K in keyof T]: Guard<T[K]> }): T {
-  const fields = isFields(value) ? value : {}
-  const names = Object.entries<Guard<unknown>>(guards)
-  for (const [name, is] of names)
-    if (!is(fields[name]))
-      throw new ConnectGitHubError(
-        'unexpected_answer',
-        `"${name}" of the answer has an unexpected value. Does baseURL point to the BFF?`,
-      )
-  // Each field has just passed the guard of its type; nothing else is copied.
-  // eslint-disable-next-line typescript/no-unsafe-type-assertion
-  return Object.fromEntries(names.map(([name]) => [name, fields[name]])) as T
-}
-
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
 const isString = (value: unknown): value is string => typeof value === 'string'
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 const isNumber = (value: unknown): value is number => typeof value === 'number'
-const orNull =
-  <T>(is: (value: unknown) => value is T) =>
-  (value: unknown): value is T | null =>
-    value === null || is(value)
-const oneOf =
-  <T extends string>(allowed: Readonly<Record<T, unknown>>) =>
-  (value: unknown): value is T =>
-    isString(value) && Object.hasOwn(allowed, value)
-
-const isFlowStatus = oneOf<FlowStatus>(english.flow)
-const isReason = oneOf<ReconnectReason>(english.reconnectBecause)
-const isErrorCode = oneOf<ErrorCode>(english.errors)
-const isMode = oneOf<FlowMode>({ popup: 1, redirect: 1 })
-const isConnectionStatus = oneOf<ConnectionStatus>({ not_connected: 1, connected: 1, reconnect: 1 })
-const isAccount = (value: unknown): value is GitHubAccount =>
-  isFields(value) &&
-  isString(value['login']) &&
-  (value['type'] === 'Organization' || value['type'] === 'User')
+/** A date is shown by Intl, which throws at what is none. */
+const isTime = (value: unknown): value is string => isString(value) && !Number.isNaN(Date.parse(value))
 // The link is put into an <a href>: no other scheme may get there.
 const isWebUrl = (value: unknown): value is string => isString(value) && /^https?:\/\//.test(value)
+const oneOf =
+  <T extends string>(table: Readonly<Record<T, unknown>>): Guard<T> =>
+  (value): value is T =>
+    isString(value) && Object.hasOwn(table, value)
+const orNull =
+  <T>(is: Guard<T>): Guard<T | null> =>
+  (value): value is T | null =>
+    value === null || is(value)
+/** Each named field satisfies its guard. */
+const shape =
+  <T>(guards: { readonly [K in keyof T]: Guard<T[K]> }): Guard<T> =>
+  (value): value is T =>
+    isFields(value) && Object.entries<Guard<unknown>>(guards).every(([name, is]) => is(value[name]))
 
-const FLOW = {
+const isErrorCode = oneOf<ErrorCode>(TEXT_OF)
+const account = orNull(shape<GitHubAccount>({ login: isString, type: oneOf({ Organization: 1, User: 1 }) }))
+
+const isFlow = shape<FlowView>({
   flowId: isString,
-  status: isFlowStatus,
+  status: oneOf(OPEN),
   version: isNumber,
-  mode: isMode,
+  mode: oneOf({ popup: 1, redirect: 1 }),
   reference: isString,
   error: orNull(isErrorCode),
-  account: orNull(isAccount),
+  account,
   startedAt: isString,
   expiresAt: isString,
-}
+})
 
-const CONNECTION = {
-  status: isConnectionStatus,
-  account: orNull(isAccount),
-  reason: orNull(isReason),
-  connectedAt: orNull(isString),
+const isConnection = shape<ConnectionView>({
+  status: oneOf({ not_connected: 1, connected: 1, reconnect: 1 }),
+  account,
+  reason: orNull(oneOf({ uninstalled: 1, suspended: 1, detached: 1, unusable: 1 })),
+  connectedAt: orNull(isTime),
   checkedAt: orNull(isString),
   refreshing: isBoolean,
   manageUrl: orNull(isWebUrl),
   canConnect: isBoolean,
-}
+  flow: orNull(isFlow),
+})
+
+const parseAs =
+  <T>(is: Guard<T>) =>
+  (body: unknown): T => {
+    if (is(body)) return body
+    throw new ConnectGitHubError('unexpected_answer', 'Not the answer of a BFF. Does baseURL point to it?')
+  }
 
 /** @throws {ConnectGitHubError} `unexpected_answer` */
-export const parseFlow = (body: unknown): FlowView => parseShape<FlowView>(body, FLOW)
+export const parseFlow = parseAs(isFlow)
 
 /** @throws {ConnectGitHubError} `unexpected_answer` */
-export function parseConnection(body: unknown): ConnectionView {
-  const connection = parseShape<Omit<ConnectionView, 'flow'>>(body, CONNECTION)
-  const flow = isFields(body) ? body['flow'] : undefined
-  return { ...connection, flow: flow === null ? null : parseFlow(flow) }
-}
+export const parseConnection = parseAs(isConnection)
 
 /** An error body; one of another shape or with an unknown code is itself an `unexpected_answer`. */
 export function parseError(body: unknown, httpStatus: number): ConnectGitHubError {
@@ -97,13 +106,11 @@ export function parseError(body: unknown, httpStatus: number): ConnectGitHubErro
   const { code, message, requestId } = error
   return new ConnectGitHubError(
     isErrorCode(code) ? code : 'unexpected_answer',
-    isString(message) ? message : `The server answered ${httpStatus} without a reason this widget knows.`,
+    isString(message) ? message : `Status ${httpStatus} without a known reason.`,
     isString(requestId) ? requestId : null,
   )
 }
 
-/** Undefined for anything but a hint: other scripts post messages too. */
-export function parseHint(data: unknown): FlowHint | undefined {
-  if (!isFields(data) || data['source'] !== 'connect-github' || !isString(data['flowId'])) return undefined
-  return { source: 'connect-github', flowId: data['flowId'] }
-}
+/** The flow a message speaks of; undefined for anything but a hint: other scripts post messages too. */
+export const parseHint = (data: unknown): unknown =>
+  isFields(data) && data['source'] === 'connect-github' ? data['flowId'] : undefined

@@ -1,162 +1,147 @@
-// What the customer is in, as one tagged union: a pure function of the server's answers and a few local facts.
-import type {
-  ConnectionView,
-  ErrorCode,
-  FLOW_STATUSES,
-  FlowStatus,
-  FlowView,
-  GitHubAccount,
-  ReconnectReason,
-} from '../bff/contract.ts'
+// What the customer is in, with the actions that are legal there: a pure function of the server's answer and a few local facts.
+import type { ConnectionView, ErrorCode, FlowView, GitHubAccount, ReconnectReason } from '../bff/contract.ts'
+import type { Local } from './connector.ts'
 import { ConnectGitHubError } from './error.ts'
+import { isOpen } from './parse.ts'
 
-type OpenStatus = {
-  [S in FlowStatus]: (typeof FLOW_STATUSES)[S]['open'] extends true ? S : never
-}[FlowStatus]
-type OpenFlow = FlowView & { readonly status: OpenStatus }
+/** Everything a customer can do. A state carries only what is legal in it. */
+export interface Actions {
+  /** Starts a flow. Call it straight from the click: only there may a window be opened. */
+  readonly connect: () => void
+  /** Starts another flow in place of the present one. Call it straight from the click. */
+  readonly startOver: () => void
+  /** Brings GitHub's window back. Call it straight from the click. */
+  readonly openAgain: () => void
+  /** Gives the flow up. A failure is told by `trouble` and `onError`. */
+  readonly cancel: () => void
+  /** Forgets the connection; the app stays installed on GitHub. A failure is told by `trouble` and `onError`. */
+  readonly disconnect: () => void
+  /** Asks the server again, now. */
+  readonly checkAgain: () => void
+}
 
-// Typed by the contract's table without importing its texts.
-const OPEN: Record<OpenStatus, 1> = { starting: 1, waiting: 1, returned: 1, binding: 1 }
+interface State<S extends string> {
+  readonly status: S
+}
+interface Failed {
+  readonly error: ConnectGitHubError
+}
+interface Connected {
+  readonly account: GitHubAccount | null
+  /** GitHub's page to change or remove the installation. */
+  readonly manageUrl: string | null
+}
+/** The flow's name in the operator's log, for support. */
+type Reference = Pick<FlowView, 'reference'>
+type Can<A extends keyof Actions> = Pick<Actions, A>
 
-/** True for a flow that moves on by itself. */
-export const isOpen = (flow: FlowView | null | undefined): flow is OpenFlow =>
-  !!flow && Object.hasOwn(OPEN, flow.status)
+export type Snapshot =
+  | State<'loading'>
+  /** `manageUrl` after disconnecting: where the app, which is still installed, can be removed. */
+  | (State<'not_connected'> & { readonly manageUrl: string | null } & Can<'connect'>)
+  /** The user may look, but not connect or disconnect. Null when not even looking is allowed. */
+  | (State<'view_only'> & { readonly connection: ConnectionView | null } & Can<'checkAgain'>)
+  | State<'opening'>
+  | (State<'waiting'> & {
+      /** For a link in the page. */
+      readonly launchUrl: string
+      /** False when there is no window to go back to. */
+      readonly popup: boolean
+      readonly blocked: boolean
+      readonly slow: boolean
+    } & Can<'openAgain' | 'startOver' | 'cancel'>)
+  | (State<'finishing'> & { readonly step: 'returned' | 'binding'; readonly slow: boolean })
+  /** `connectedAt`: ISO 8601, UTC. */
+  | (State<'connected'> & Connected & { readonly connectedAt: string | null } & Can<'disconnect'>)
+  /** `checkedAt`: epoch milliseconds of the last answer. */
+  | (State<'awaiting_approval'> & { readonly checkedAt: number } & Can<'checkAgain' | 'startOver'>)
+  /** `account` is the one in the way, when it is the customer's own. */
+  | (State<'conflict'> & Pick<Connected, 'account'> & Failed & Can<'checkAgain' | 'startOver'>)
+  | (State<'refused'> & Reference & Failed & Can<'startOver'>)
+  | (State<'expired'> & Failed & Can<'startOver'>)
+  /** Only the operator of the site can mend this. */
+  | (State<'blocked'> & Reference & Failed & Can<'checkAgain' | 'startOver'>)
+  /** The connection exists, but no longer works. */
+  | (State<'reconnect'> & Connected & { readonly reason: ReconnectReason } & Can<'connect' | 'disconnect'>)
+  /** Starting failed, or nothing could be loaded at all. */
+  | (State<'failed'> & { readonly step: 'load' | 'start' } & Failed & Can<'checkAgain' | 'startOver'>)
+  /** Nothing is known yet, because there is no network. */
+  | (State<'offline'> & Can<'checkAgain'>)
+  | (State<'session_required'> & Can<'checkAgain'>)
+
+export type Status = Snapshot['status']
 
 /** Everything the state is made of. */
 export interface Facts {
-  /** The server's last answer; undefined before the first. */
+  /** The server's last answer, with the newest view of the flow; undefined before the first. */
   readonly connection: ConnectionView | undefined
-  /** The newest view of the flow that is followed. */
-  readonly flow: FlowView | null
+  /** When it came, in epoch milliseconds. */
+  readonly checkedAt: number
   /** Why the last status request failed; null when it did not. */
   readonly statusError: ConnectGitHubError | null
-  /** Why the last action of the customer failed. */
-  readonly actionError: ConnectGitHubError | null
-  /** True between the click and the server's answer to it. */
-  readonly opening: boolean
-  /** The browser blocked the window. */
-  readonly blocked: boolean
-  /** When the server last answered about the connection, in epoch milliseconds. */
-  readonly checkedAt: number
+  readonly local: Local
   /** The present status lasts longer than usual. */
   readonly slow: boolean
   /** Where a tab continues the flow. */
   readonly launchUrl: string
 }
 
-interface Failed {
-  readonly error: ConnectGitHubError
-}
-
-/** The state without its actions. */
-export type Snapshot =
-  | { readonly status: 'loading' }
-  /** `manageUrl` after disconnecting: where the app, which is still installed, can be removed. */
-  | { readonly status: 'not_connected'; readonly manageUrl: string | null }
-  /** The user may look, but not connect or disconnect. Null when not even looking is allowed. */
-  | { readonly status: 'view_only'; readonly connection: ConnectionView | null }
-  | { readonly status: 'opening' }
-  /** `launchUrl` is for a link in the page; `popup` is false when there is no window to go back to. */
-  | {
-      readonly status: 'waiting'
-      readonly launchUrl: string
-      readonly popup: boolean
-      readonly blocked: boolean
-      readonly slow: boolean
-    }
-  | { readonly status: 'finishing'; readonly step: 'returned' | 'binding'; readonly slow: boolean }
-  | {
-      readonly status: 'connected'
-      readonly account: GitHubAccount | null
-      /** ISO 8601, UTC. */
-      readonly connectedAt: string | null
-      readonly manageUrl: string | null
-    }
-  /** `checkedAt`: epoch milliseconds of the last answer. */
-  | { readonly status: 'awaiting_approval'; readonly checkedAt: number }
-  | ({ readonly status: 'conflict'; readonly account: GitHubAccount | null } & Failed)
-  /** `reference` is the flow's name in the operator's log. */
-  | ({ readonly status: 'refused'; readonly reference: string } & Failed)
-  | ({ readonly status: 'expired' } & Failed)
-  /** Only the operator of the site can mend this. */
-  | ({ readonly status: 'blocked'; readonly reference: string } & Failed)
-  /** The connection exists, but no longer works. */
-  | {
-      readonly status: 'reconnect'
-      readonly reason: ReconnectReason
-      readonly account: GitHubAccount | null
-      readonly manageUrl: string | null
-    }
-  /** Starting failed, or nothing could be loaded at all. */
-  | ({ readonly status: 'failed'; readonly step: 'load' | 'start' } & Failed)
-  /** Nothing is known yet, because there is no connection to the server. */
-  | { readonly status: 'offline' }
-  | { readonly status: 'session_required' }
-
-export type Status = Snapshot['status']
-
 /** The state that the facts amount to. */
-export function toSnapshot(facts: Facts): Snapshot {
-  const { connection, flow, statusError, actionError } = facts
+export function toSnapshot(facts: Facts, actions: Actions): Snapshot {
+  const { connection, statusError } = facts
+  const { opening, actionError } = facts.local
+  const { connect, disconnect, checkAgain, startOver } = actions
+  const code = statusError?.code
   // Whoever is not signed in, or no longer allowed, must not see what was known before.
-  if (statusError?.code === 'session_required') return { status: 'session_required' }
-  if (statusError?.code === 'forbidden') return { status: 'view_only', connection: null }
-  if (facts.opening) return { status: 'opening' }
-  if (isOpen(flow)) return openFlow(facts, flow)
+  if (code === 'session_required') return { status: code, checkAgain }
+  if (code === 'forbidden') return { status: 'view_only', connection: null, checkAgain }
+  if (opening) return { status: 'opening' }
   if (!connection) {
     if (!statusError) return { status: 'loading' }
-    return statusError.code === 'offline'
-      ? { status: 'offline' }
-      : { status: 'failed', step: 'load', error: statusError }
+    if (code === 'offline') return { status: code, checkAgain }
+    return { status: 'failed', step: 'load', error: statusError, checkAgain, startOver }
   }
-  if (connection.status === 'connected' || flow?.status === 'connected') return connected(connection, flow)
-  if (!connection.canConnect) return { status: 'view_only', connection }
-  if (actionError?.code === 'session_required') return { status: 'session_required' }
-  if (actionError) return { status: 'failed', step: 'start', error: actionError }
-  return (flow && endedFlow(flow, facts.checkedAt)) ?? idle(connection)
+  const { status, flow, canConnect, account, connectedAt, manageUrl, reason } = connection
+  if (isOpen(flow)) return openFlow(flow, facts, actions)
+  if (!canConnect) return { status: 'view_only', connection, checkAgain }
+  if (status === 'connected') return { status, account, connectedAt, manageUrl, disconnect }
+  if (actionError?.code === 'session_required') return { status: actionError.code, checkAgain }
+  if (actionError) return { status: 'failed', step: 'start', error: actionError, checkAgain, startOver }
+  const ended = flow && endedFlow(flow, facts, actions)
+  if (ended) return ended
+  if (status === 'reconnect')
+    return { status, reason: reason ?? 'unusable', account, manageUrl, connect, disconnect }
+  return { status, manageUrl, connect }
 }
 
-function openFlow(facts: Facts, flow: OpenFlow): Snapshot {
-  const { blocked, slow, launchUrl } = facts
-  switch (flow.status) {
-    case 'starting':
-      return { status: 'opening' }
-    case 'returned':
-    case 'binding':
-      return { status: 'finishing', step: flow.status, slow }
-    case 'waiting':
-      return { status: 'waiting', launchUrl, popup: flow.mode === 'popup', blocked, slow }
-  }
-}
-
-function connected(connection: ConnectionView, flow: FlowView | null): Snapshot {
-  // The flow may tell first; the connection's details follow a moment later.
-  if (connection.status !== 'connected')
-    return { status: 'connected', account: flow?.account ?? null, connectedAt: null, manageUrl: null }
-  if (!connection.canConnect) return { status: 'view_only', connection }
-  const { account, connectedAt, manageUrl } = connection
-  return { status: 'connected', account, connectedAt, manageUrl }
-}
-
-function idle({ status, reason, account, manageUrl }: ConnectionView): Snapshot {
-  if (status === 'reconnect') return { status, reason: reason ?? 'unusable', account, manageUrl }
-  return { status: 'not_connected', manageUrl }
+function openFlow(flow: FlowView, facts: Facts, { openAgain, startOver, cancel }: Actions): Snapshot {
+  const { slow, launchUrl } = facts
+  const { blocked } = facts.local
+  const { status: step } = flow
+  if (step === 'returned' || step === 'binding') return { status: 'finishing', step, slow }
+  if (step !== 'waiting') return { status: 'opening' }
+  const popup = flow.mode === 'popup'
+  return { status: step, launchUrl, popup, blocked, slow, openAgain, startOver, cancel }
 }
 
 /** Undefined for an end that leaves no trace on screen. */
-function endedFlow(flow: FlowView, checkedAt: number): Snapshot | undefined {
+function endedFlow(
+  flow: FlowView,
+  { checkedAt }: Facts,
+  { checkAgain, startOver }: Actions,
+): Snapshot | undefined {
   const { status, reference, account } = flow
   switch (status) {
     case 'awaiting_approval':
-      return { status, checkedAt }
+      return { status, checkedAt, checkAgain, startOver }
     case 'conflict':
-      return { status, account, error: flowError(flow, 'already_bound') }
+      return { status, account, error: flowError(flow, 'already_bound'), checkAgain, startOver }
     case 'refused':
-      return { status, reference, error: flowError(flow, 'installation_not_found') }
+      return { status, reference, error: flowError(flow, 'installation_not_found'), startOver }
     case 'expired':
-      return { status, error: flowError(flow, 'flow_expired') }
+      return { status, error: flowError(flow, 'flow_expired'), startOver }
     case 'blocked':
-      return { status, reference, error: flowError(flow, 'upstream_refused') }
+      return { status, reference, error: flowError(flow, 'upstream_refused'), checkAgain, startOver }
     default:
       return undefined
   }

@@ -2,21 +2,30 @@
 import { describe, expect, it } from 'vitest'
 import type { ConnectionStatus, FlowStatus } from '../../bff/contract.ts'
 import { ConnectGitHubError } from '../../widget/error.ts'
-import { isOpen, toSnapshot } from '../../widget/state.ts'
-import type { Facts, Status } from '../../widget/state.ts'
+import { isOpen } from '../../widget/parse.ts'
+import { toSnapshot } from '../../widget/state.ts'
+import type { Actions, Facts, Status } from '../../widget/state.ts'
 import { connected, notConnected, someFlow } from './fake-bff.ts'
 
+const local = { flowId: null, opening: false, blocked: false, busy: false, actionError: null }
 const facts: Facts = {
   connection: notConnected,
-  flow: null,
-  statusError: null,
-  actionError: null,
-  opening: false,
-  blocked: false,
   checkedAt: 0,
+  statusError: null,
+  local,
   slow: false,
   launchUrl: '/launch',
 }
+const nothing = () => {}
+const actions: Actions = {
+  connect: nothing,
+  startOver: nothing,
+  openAgain: nothing,
+  cancel: nothing,
+  disconnect: nothing,
+  checkAgain: nothing,
+}
+const withFlow = (status: FlowStatus) => ({ connection: { ...notConnected, flow: someFlow({ status }) } })
 const connections = {
   not_connected: notConnected,
   connected,
@@ -30,7 +39,7 @@ describe('each flow status with each connection status', () => {
     waiting: { not_connected: 'waiting', connected: 'waiting', reconnect: 'waiting' },
     returned: { not_connected: 'finishing', connected: 'finishing', reconnect: 'finishing' },
     binding: { not_connected: 'finishing', connected: 'finishing', reconnect: 'finishing' },
-    connected: { not_connected: 'connected', connected: 'connected', reconnect: 'connected' },
+    connected: { not_connected: 'not_connected', connected: 'connected', reconnect: 'reconnect' },
     awaiting_approval: {
       not_connected: 'awaiting_approval',
       connected: 'connected',
@@ -48,10 +57,9 @@ describe('each flow status with each connection status', () => {
   )
   it.each(rows)('is $state for $status and $connection', ({ status, connection, state }) => {
     const flow = Object.keys(expected).find((name): name is FlowStatus => name === status)
-    const view = Object.entries(connections).find(([name]) => name === connection)?.[1]
-    expect(
-      toSnapshot({ ...facts, connection: view, flow: someFlow({ status: flow ?? 'waiting' }) }).status,
-    ).toBe(state)
+    const view = Object.entries(connections).find(([name]) => name === connection)?.[1] ?? notConnected
+    const seen = { ...view, flow: someFlow({ status: flow ?? 'waiting' }) }
+    expect(toSnapshot({ ...facts, connection: seen }, actions).status).toBe(state)
   })
 })
 
@@ -67,25 +75,43 @@ it.each<[string, Partial<Facts>, Status]>([
     'session_required',
   ],
   ['known, role lost', { connection: connected, statusError: error('forbidden') }, 'view_only'],
-  ['flow open, no network', { flow: someFlow(), statusError: error('offline') }, 'waiting'],
-  ['flow open, connection not loaded yet', { flow: someFlow(), connection: undefined }, 'waiting'],
-  ['just clicked, old flow ended', { opening: true, flow: someFlow({ status: 'refused' }) }, 'opening'],
-  ['start failed', { actionError: error('kill_switch') }, 'failed'],
-  ['start failed, signed out', { actionError: error('session_required') }, 'session_required'],
-  ['disconnect failed', { connection: connected, actionError: error('internal') }, 'connected'],
+  ['flow open, no network', { ...withFlow('waiting'), statusError: error('offline') }, 'waiting'],
+  ['just clicked, old flow ended', { ...withFlow('refused'), local: { ...local, opening: true } }, 'opening'],
+  ['start failed', { local: { ...local, actionError: error('kill_switch') } }, 'failed'],
+  [
+    'start failed, signed out',
+    { local: { ...local, actionError: error('session_required') } },
+    'session_required',
+  ],
+  [
+    'disconnect failed',
+    { connection: connected, local: { ...local, actionError: error('internal') } },
+    'connected',
+  ],
   ['may not connect', { connection: { ...notConnected, canConnect: false } }, 'view_only'],
 ])('%s: %#', (_, change, status) => {
-  expect(toSnapshot({ ...facts, ...change }).status).toBe(status)
+  expect(toSnapshot({ ...facts, ...change }, actions).status).toBe(status)
 })
 
 it('shows nothing of the connection to whoever lost the role', () => {
-  const snapshot = toSnapshot({ ...facts, connection: connected, statusError: error('forbidden') })
-  expect(snapshot).toEqual({ status: 'view_only', connection: null })
+  const snapshot = toSnapshot({ ...facts, connection: connected, statusError: error('forbidden') }, actions)
+  expect(snapshot).toEqual({ status: 'view_only', connection: null, checkAgain: nothing })
 })
 
-it('takes the account from the flow until the connection is read again', () => {
-  const flow = someFlow({ status: 'connected', account: connected.account })
-  expect(toSnapshot({ ...facts, flow })).toMatchObject({ account: connected.account, connectedAt: null })
+it('offers each action only where it is legal', () => {
+  const offered = (change: Partial<Facts>) =>
+    Object.entries(toSnapshot({ ...facts, ...change }, actions))
+      .filter(([, value]) => value === nothing)
+      .map(([name]) => name)
+      .toSorted()
+  expect(offered({})).toEqual(['connect'])
+  expect(offered({ connection: undefined })).toEqual([])
+  expect(offered({ connection: connected })).toEqual(['disconnect'])
+  expect(offered({ connection: { ...connected, canConnect: false } })).toEqual(['checkAgain'])
+  expect(offered(withFlow('waiting'))).toEqual(['cancel', 'openAgain', 'startOver'])
+  expect(offered(withFlow('binding'))).toEqual([])
+  expect(offered(withFlow('refused'))).toEqual(['startOver'])
+  expect(offered(withFlow('conflict'))).toEqual(['checkAgain', 'startOver'])
 })
 
 it('knows no flow that is not there as open', () => {

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { act, fireEvent, screen } from '@testing-library/react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
+import { ERRORS } from '../../bff/contract.ts'
 import type { ConnectionView, FlowView } from '../../bff/contract.ts'
-import { english } from '../../widget/messages.ts'
+import { ConnectGitHubError } from '../../widget/error.ts'
+import { english, TEXT_OF } from '../../widget/messages.ts'
 import { connected, errorAnswer, json, notConnected, someFlow } from './fake-bff.ts'
 import { keepTestsApart, show } from './setup.tsx'
 
@@ -89,7 +90,7 @@ describe('what the customer sees', () => {
     async (reason) => {
       const { card, reach } = show({ ...connected, status: 'reconnect', reason })
       await reach('reconnect')
-      expect(card().textContent).toContain(english.reconnectBecause[reason].title)
+      expect(card().textContent).toContain(english[reason].title)
       expect(buttons()).toEqual(['Reconnect', 'Disconnect'])
       expect(screen.getByRole('link', { name: 'Manage on GitHub' }).getAttribute('href')).toBe(
         connected.manageUrl,
@@ -137,9 +138,13 @@ describe('what the customer sees', () => {
     expect(card().textContent).toContain('longer than usual')
   })
 
-  it('has a text for each code and status', () => {
-    for (const code of Object.keys(ERRORS)) expect(english.errors).toHaveProperty([code, 'title'])
-    for (const status of Object.keys(FLOW_STATUSES)) expect(english.flow).toHaveProperty([status, 'title'])
+  it('has a text for each code, and knows which are worth another try', () => {
+    const texts = new Map<string, unknown>(Object.entries(english))
+    const names = new Map<string, string>(Object.entries(TEXT_OF))
+    for (const code of Object.keys(ERRORS))
+      expect(texts.get(names.get(code) ?? ''), code).toHaveProperty('title')
+    expect(new ConnectGitHubError('kill_switch').retryable).toBe(ERRORS.kill_switch.retryable)
+    expect(new ConnectGitHubError('rate_limited').retryable).toBe(ERRORS.rate_limited.retryable)
   })
 
   it('asks again while the server refreshes, and stops after some tries', async () => {
@@ -155,7 +160,7 @@ describe('the connected account', () => {
   it('is named in the title, isolated from the direction of the text around it', async () => {
     const { card, reach } = show(connected, { locale: 'en' })
     await reach('connected')
-    const title = card().querySelector('[data-cgh-heading]')
+    const title = card().querySelector('strong')
     expect(title?.textContent).toBe('Connected to acme-inc')
     expect(title?.querySelector('bdi')?.textContent).toBe('acme-inc')
     expect(card().textContent).toContain('Organization · since March 4, 2026')
@@ -164,7 +169,7 @@ describe('the connected account', () => {
   it('is isolated wherever a translation puts it', async () => {
     const { card, reach } = show(connected, { messages: { connectedTo: 'Mit {account} verbunden' } })
     await reach('connected')
-    const title = card().querySelector('[data-cgh-heading]')
+    const title = card().querySelector('strong')
     expect(title?.textContent).toBe('Mit acme-inc verbunden')
     expect(title?.querySelector('bdi')?.textContent).toBe('acme-inc')
   })

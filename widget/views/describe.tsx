@@ -1,9 +1,12 @@
 // What each state looks like. The switch is exhaustive: a new state without a look does not compile.
 import type { ReactNode } from 'react'
 import type { GitHubAccount } from '../../bff/contract.ts'
+import type { ConnectGitHubError } from '../error.ts'
+import { TEXT_OF } from '../messages.ts'
 import type { Messages } from '../messages.ts'
 import type { ConnectGitHubState } from '../useConnectGitHub.ts'
-import type { Action, Look } from './Card.tsx'
+import { button } from './Card.tsx'
+import type { Look } from './Card.tsx'
 
 export interface Setting {
   readonly messages: Messages
@@ -15,146 +18,118 @@ export interface Setting {
   readonly ask: () => void
 }
 
-const act = (label: ReactNode, press: string | (() => void), locked = false): Action => ({
-  label,
-  press,
-  locked,
-})
-
 /** The look of a state; `awaiting_approval` and the confirmation get their extras from the component. */
 export function describe(state: ConnectGitHubState, setting: Setting): Look {
   const { messages: m, locale, disabled, label, ask } = setting
   const { trouble, busy } = state
+  const told = ({ code }: ConnectGitHubError) => m[TEXT_OF[code]]
   const look = (
     tone: Look['tone'],
     text: Look['text'],
-    actions: Action[] = [],
-    ...notes: ReactNode[]
+    actions: readonly ReactNode[] = [],
+    ...notes: readonly ReactNode[]
   ): Look => ({
     tone,
     text,
     actions,
-    notes: [...notes, trouble?.displayMessage],
+    // Where the error is the state itself, no note needs to repeat it.
+    notes: [...notes, trouble && told(trouble) !== text && trouble.displayMessage],
   })
-  // The error is the state itself here: no note needs to repeat it.
-  const alone = (tone: Look['tone'], text: Look['text'], actions: Action[] = [], note?: ReactNode): Look => ({
-    ...look(tone, text, actions),
-    notes: [note],
-  })
-  const support = (...ids: (string | null)[]) => (
+  const support = ({ code, requestId }: ConnectGitHubError, reference = requestId) => (
     <>
-      {m.support} <code>{ids.filter(Boolean).join(' · ')}</code>
+      {m.support} <code>{reference ? `${code} · ${reference}` : code}</code>
     </>
   )
-  const details = ({
-    account,
-    connectedAt,
-  }: {
-    account: GitHubAccount | null
-    connectedAt?: string | null
-  }) => {
-    const date = new Date(connectedAt ?? NaN)
-    const since =
-      !Number.isNaN(+date) &&
-      m.since.replace('{date}', () => new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(date))
-    return [account && m[account.type], since].filter(Boolean).join(' · ')
-  }
-  const connectedTo = (account: GitHubAccount | null, next: string): Look['text'] => ({
-    title: account ? withLogin(m.connectedTo, account) : m.flow.connected.title,
-    next,
-  })
-  const account = (view: { account: GitHubAccount | null }) =>
-    view.account && (
-      <>
-        <bdi>{view.account.login}</bdi> · {details(view)}
-      </>
+  const connectedTo = (account: GitHubAccount | null, connectedAt: string | null, next?: string) => {
+    const date =
+      connectedAt && new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(connectedAt))
+    const facts = [account && m[account.type], date && m.since.replace('{date}', () => date)]
+    return look(
+      'good',
+      {
+        title: account ? withLogin(m.connectedTo, account) : m.connected,
+        next: facts.filter(Boolean).join(' · '),
+      },
+      [],
+      next,
     )
-  const manage = (url: string | null): Action[] =>
-    url ? [{ label: m.manage, press: url, newWindow: m.newWindow }] : []
-  const startOver = (press: () => void, text = m.startOver) => act(text, press, disabled)
+  }
+  const named = (account: GitHubAccount | null) =>
+    account && withLogin(`{account} · ${m[account.type]}`, account)
+  const manage = (url: string | null) =>
+    url && (
+      <a href={url} target="_blank" rel="noopener noreferrer" title={m.newWindow}>
+        {m.manage}
+      </a>
+    )
+  const startOver = (press: () => void, text = m.startOver) => button(text, press, disabled)
 
   switch (state.status) {
     case 'loading':
       return look('idle', { title: m.loading, next: '' })
-    case 'not_connected':
-      return look(
-        'idle',
-        m.notConnected,
-        [act(label, state.connect, disabled), ...manage(state.manageUrl)],
-        state.manageUrl && m.stillInstalled,
-      )
+    case 'not_connected': {
+      const { manageUrl, connect } = state
+      const actions = [button(label, connect, disabled), manage(manageUrl)]
+      return look('idle', m.notConnected, actions, manageUrl && m.stillInstalled)
+    }
     case 'opening':
-      return look('busy', m.flow.starting, [act(label, () => {}, true)])
-    case 'waiting':
-      return look(
-        'busy',
-        m.flow.waiting,
-        [
-          state.popup ? act(m.openAgain, state.openAgain) : act(m.continueHere, state.launchUrl),
-          startOver(state.startOver),
-          act(m.cancel, state.cancel, busy),
-        ],
-        state.blocked && m.popupBlocked,
-        state.slow && m.waitingLong,
-      )
+      return look('busy', m.opening, [button(label, () => {}, true)])
+    case 'waiting': {
+      const { popup, launchUrl, blocked, slow, openAgain, cancel } = state
+      const goOn = popup ? button(m.openAgain, openAgain) : <a href={launchUrl}>{m.continueHere}</a>
+      const actions = [goOn, startOver(state.startOver), button(m.cancel, cancel, busy)]
+      return look('busy', m.waiting, actions, blocked && m.popupBlocked, slow && m.waitingLong)
+    }
     case 'finishing':
-      return look('busy', m.flow[state.step], [], state.slow && m.finishingLong)
-    case 'connected':
-      return look('good', connectedTo(state.account, details(state)), [
-        ...manage(state.manageUrl),
-        act(m.disconnect, ask, busy),
-      ])
+      return look('busy', m[state.step], [], state.slow && m.finishingLong)
+    case 'connected': {
+      const { account, connectedAt, manageUrl } = state
+      const actions = [button(m.disconnect, ask, busy), manage(manageUrl)]
+      return { ...connectedTo(account, connectedAt), actions }
+    }
     case 'view_only': {
       const { connection } = state
-      if (!connection) return alone('warn', m.errors.forbidden)
-      return connection.status === 'connected'
-        ? look('good', connectedTo(connection.account, details(connection)), [], m.viewOnly)
+      if (!connection) return look('warn', m.forbidden)
+      const { status, account, connectedAt } = connection
+      return status === 'connected'
+        ? connectedTo(account, connectedAt, m.viewOnly)
         : look('idle', { title: m.viewOnlyNotConnected, next: m.viewOnly })
     }
     case 'awaiting_approval':
-      return look('warn', m.flow[state.status], [startOver(state.startOver)])
-    case 'conflict':
-      return look(
-        'warn',
-        state.account || state.error.code !== 'already_bound'
-          ? m.errors[state.error.code]
-          : m.conflictElsewhere,
-        [startOver(state.startOver), act(m.checkAgain, state.checkAgain)],
-        account(state),
-      )
-    case 'refused':
-      return look(
-        'warn',
-        m.errors[state.error.code],
-        [startOver(state.startOver)],
-        support(state.error.code, state.reference),
-      )
+      return look('warn', m.awaitingApproval, [startOver(state.startOver)])
+    case 'conflict': {
+      const { account, error } = state
+      const text = account || error.code !== 'already_bound' ? told(error) : m.conflictElsewhere
+      const actions = [startOver(state.startOver), button(m.checkAgain, state.checkAgain)]
+      return look('warn', text, actions, named(account))
+    }
+    case 'refused': {
+      const { error, reference } = state
+      return look('warn', told(error), [startOver(state.startOver)], support(error, reference))
+    }
     case 'expired':
-      return look('warn', m.errors[state.error.code], [startOver(state.startOver)])
-    case 'blocked':
-      return look(
-        'bad',
-        m.errors[state.error.code],
-        [startOver(state.startOver, m.tryAgain)],
-        support(state.error.code, state.reference),
-      )
-    case 'failed':
-      return alone(
-        'bad',
-        m.errors[state.error.code],
-        [act(m.tryAgain, state.step === 'load' ? state.checkAgain : state.startOver)],
-        support(state.error.code, state.error.requestId),
-      )
-    case 'reconnect':
-      return look(
-        'warn',
-        m.reconnectBecause[state.reason],
-        [act(m.reconnect, state.connect, disabled), ...manage(state.manageUrl), act(m.disconnect, ask, busy)],
-        account(state),
-      )
+      return look('warn', told(state.error), [startOver(state.startOver)])
+    case 'blocked': {
+      const { error, reference } = state
+      return look('bad', told(error), [startOver(state.startOver, m.tryAgain)], support(error, reference))
+    }
+    case 'failed': {
+      const { error, step, checkAgain } = state
+      const retry = step === 'load' ? checkAgain : state.startOver
+      return look('bad', told(error), [button(m.tryAgain, retry)], support(error))
+    }
+    case 'reconnect': {
+      const { reason, account, manageUrl, connect } = state
+      const actions = [
+        button(m.reconnect, connect, disabled),
+        manage(manageUrl),
+        button(m.disconnect, ask, busy),
+      ]
+      return look('warn', m[reason], actions, named(account))
+    }
     case 'offline':
     case 'session_required':
-      return alone('warn', m.errors[state.status], [act(m.tryAgain, state.checkAgain)])
+      return look('warn', m[state.status], [button(m.tryAgain, state.checkAgain)])
     default:
       return state satisfies never
   }
@@ -162,11 +137,11 @@ export function describe(state: ConnectGitHubState, setting: Setting): Look {
 
 /** The text with the login in place of `{account}`, isolated so that a name in another script does not turn the text around. */
 function withLogin(text: string, { login }: GitHubAccount): ReactNode {
-  const [before, ...after] = text.split('{account}')
+  const [before, after] = text.split('{account}')
   return (
     <>
       {before}
-      {after.length > 0 && <bdi>{login}</bdi>}
+      <bdi>{login}</bdi>
       {after}
     </>
   )
