@@ -51,8 +51,8 @@ function createRouter(runtime: Runtime): Router<RequestState> {
   const trusted = trustedOriginsOf(runtime.config)
   for (const route of ROUTES) {
     router.register(route.path, [route.method], (ctx) => {
-      // The router answers HEAD like GET; nothing of ours may be used up by a link scanner.
-      if (ctx.method !== route.method) return refuseMethod(ctx)
+      // The router answers HEAD like GET. Probes use it on public routes; elsewhere a link scanner could use something up.
+      if (ctx.method !== route.method && route.access !== 'public') return refuseMethod(ctx)
       return guard(runtime, route, ctx, trusted)
     })
   }

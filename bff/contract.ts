@@ -272,7 +272,7 @@ export interface FlowView {
   readonly account: GitHubAccount | null
   /** ISO 8601, UTC. */
   readonly startedAt: string
-  /** ISO 8601, UTC. The flow ends by then, whatever happens. */
+  /** ISO 8601, UTC. An open flow ends by then; what was accepted before is given one last try. */
   readonly expiresAt: string
 }
 

@@ -25,14 +25,15 @@ export interface Identity {
  */
 export type Identify = (request: IncomingMessage) => Identity | null | Promise<Identity | null>
 
-const identitySchema = z.strictObject({
+const identitySchema = z.object({
   tenantId: z.string().min(1).max(200),
   userId: z.string().min(1).max(200),
   canConnect: z.boolean(),
   layersOrganization: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,100}$/)
-    .optional(),
+    .nullish()
+    .transform((organization) => organization ?? undefined),
 })
 
 /** Asks the port and parses its answer. Throws `internal` when it throws or answers something else (fails closed). */
@@ -50,11 +51,21 @@ export async function identifyRequest(
   })
 }
 
+/** A session store that hangs must not hold every request. */
+const IDENTIFY_TIMEOUT_MS = 5_000
+
 async function ask(identify: Identify, request: IncomingMessage): Promise<unknown> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error('identify() took too long')), IDENTIFY_TIMEOUT_MS)
   try {
-    return await identify(request)
+    return await Promise.race([identify(request), timeout])
   } catch (cause) {
-    throw new ConnectError('internal', { detail: 'identify() threw; nobody is let in', cause })
+    throw new ConnectError('internal', {
+      detail: `identify() threw, or did not answer within ${IDENTIFY_TIMEOUT_MS} ms; nobody is let in`,
+      cause,
+    })
+  } finally {
+    clearTimeout(timer)
   }
 }
 

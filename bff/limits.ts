@@ -7,32 +7,34 @@ export interface LimitOptions {
   readonly startsPerUser?: number
   /** Flows one tenant may start in five minutes. Default 60. */
   readonly startsPerTenant?: number
-  /** Visits of the return page from one address in five minutes. Default 120. */
-  readonly returnsPerAddress?: number
+  /** Returns that match no flow of their browser, from one address in five minutes. Default 120. Others are not counted. */
+  readonly strayReturnsPerAddress?: number
   /** Bindings of one tenant that may fail within 15 minutes before it has to wait. Default 5. */
   readonly failedBindingsPerTenant?: number
 }
 
 const WINDOW_SECONDS = 5 * 60
+const FAILED_BINDINGS_WINDOW_MS = 15 * 60_000
 
 export interface Limits {
-  readonly failedBindingsPerTenant: number
+  /** So many failed bindings of one tenant within the time are enough. */
+  readonly failedBindings: { readonly count: number; readonly windowMs: number }
   /** Throws `rate_limited` with `Retry-After`. */
   checkStart(tenantId: string, userId: string): Promise<void>
-  checkReturn(address: string): Promise<void>
+  checkStrayReturn(address: string): Promise<void>
 }
 
 export function createLimits(options: LimitOptions = {}): Limits {
   const startsPerUser = createLimiter(options.startsPerUser ?? 20)
   const startsPerTenant = createLimiter(options.startsPerTenant ?? 60)
-  const returnsPerAddress = createLimiter(options.returnsPerAddress ?? 120)
+  const strayReturnsPerAddress = createLimiter(options.strayReturnsPerAddress ?? 120)
   return {
-    failedBindingsPerTenant: options.failedBindingsPerTenant ?? 5,
+    failedBindings: { count: options.failedBindingsPerTenant ?? 5, windowMs: FAILED_BINDINGS_WINDOW_MS },
     async checkStart(tenantId, userId) {
       await consume(startsPerUser, JSON.stringify([tenantId, userId]))
       await consume(startsPerTenant, tenantId)
     },
-    checkReturn: (address) => consume(returnsPerAddress, address),
+    checkStrayReturn: (address) => consume(strayReturnsPerAddress, address),
   }
 }
 

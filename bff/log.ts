@@ -55,7 +55,7 @@ export function createLog(options: {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },
-    { write: (line: string) => options.stream.write(scrub(line)) },
+    { write: (line: string) => writeTo(options.stream, scrub(line)) },
   )
   return {
     debug: (event, fields = {}) => logger.debug({ event, ...fieldsOf(fields) }),
@@ -63,6 +63,15 @@ export function createLog(options: {
     warn: (event, fields = {}) => logger.warn({ event, ...fieldsOf(fields) }),
     error: (event, fields = {}) => logger.error({ event, ...fieldsOf(fields) }),
     security: (event, fields = {}) => logger.warn({ event, security: true, ...fieldsOf(fields) }),
+  }
+}
+
+/** A host's stream that throws must not stop what is being logged about. */
+function writeTo(stream: LogStream, line: string): void {
+  try {
+    stream.write(line)
+  } catch {
+    // There is nowhere left to say so.
   }
 }
 

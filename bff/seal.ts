@@ -1,7 +1,7 @@
 // Encrypts what is stored and must be read again (states, install URLs, installation ids), with the tenant and the
 // purpose authenticated, so that a sealed value cannot be moved to another row.
 import { createHash } from 'node:crypto'
-import { CompactEncrypt, compactDecrypt } from 'jose'
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Secret } from './secret.ts'
 
 export type SealPurpose = 'state' | 'install-url' | 'installation' | 'server-secret'
@@ -10,6 +10,8 @@ export interface Sealer {
   seal(purpose: SealPurpose, tenantId: string, value: string): Promise<string>
   /** Throws {@link UnsealError} for a value sealed for something else, with a key no longer listed, or changed since. */
   unseal(purpose: SealPurpose, tenantId: string, sealed: string): Promise<string>
+  /** True when it was sealed with the newest key. */
+  isNewest(sealed: string): boolean
 }
 
 /** The stored value cannot be read with the data keys at hand. */
@@ -39,6 +41,8 @@ export function createSealer(dataKeys: readonly Secret[]): Sealer {
       new CompactEncrypt(new TextEncoder().encode(value))
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: newestId, typ: purpose, tid: tenantId })
         .encrypt(newestKey),
+
+    isNewest: (sealed) => decodeProtectedHeader(sealed).kid === newestId,
 
     async unseal(purpose, tenantId, sealed) {
       if (sealed.length > MAX_SEALED_LENGTH) throw new UnsealError('sealed value is too long')

@@ -52,9 +52,16 @@ function portOf(server: Server): number {
   return address.port
 }
 
+/** Ends when everything has ended, or when it has had long enough. */
 async function stop(server: Server, bff: Bff): Promise<void> {
-  const hardStop = setTimeout(() => server.closeAllConnections(), HARD_STOP_MS)
-  hardStop.unref()
+  const { promise: timeIsUp, resolve } = Promise.withResolvers<void>()
+  const hardStop = setTimeout(resolve, HARD_STOP_MS)
+  await Promise.race([stopGently(server, bff), timeIsUp])
+  clearTimeout(hardStop)
+  server.closeAllConnections()
+}
+
+async function stopGently(server: Server, bff: Bff): Promise<void> {
   bff.drain()
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
@@ -63,5 +70,4 @@ async function stop(server: Server, bff: Bff): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 50)
   await closed
   clearInterval(sweep)
-  clearTimeout(hardStop)
 }

@@ -1,25 +1,20 @@
 // Opens the store and puts together what a running BFF is made of; the counterpart stops it again in order.
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
 import { createConnectionRefresh } from './connections/connection-refresh.ts'
 import type { BffOptions } from './create-bff.ts'
-import { createDataKey, readOrCreateDataKeys } from './data-keys.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
 import { DEFAULT_RETRY_POLICY } from './delivery/retry-policy.ts'
-import { createFlowSecrets } from './flow-secrets.ts'
 import { createFlowWatch } from './flows/flow-watch.ts'
 import { createSweeper } from './flows/sweeper.ts'
 import { createLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import { createClientAddress } from './middleware/client-address.ts'
 import type { Runtime } from './runtime.ts'
-import { createSealer, type Sealer } from './seal.ts'
-import { Secret } from './secret.ts'
+import { openServerKeys } from './server-keys.ts'
 import { createJobOwner, isOwnerGone } from './storage/job-owner.ts'
 import { openSqliteStorage } from './storage/sqlite.ts'
-import type { Storage } from './storage/storage.ts'
 import { CALL_TIMEOUT_MS, createLayersClient } from './upstream/layers-client.ts'
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -45,12 +40,15 @@ export async function startBff(
     now: options.now ?? Date.now,
     isOwnerGone: isOwnerGone(owner),
   })
-  const sealer = createSealer(dataKeysOf(config))
-  const secrets = createFlowSecrets(await readServerSecret(storage, sealer))
+  const { sealer, secrets } = await openServerKeys(storage, config).catch(async (error: unknown) => {
+    await storage.close()
+    throw error
+  })
+  const callTimeoutMs = options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS
   const layers = createLayersClient({
     baseUrl: config.layersApiUrl,
     key: config.layersApiKey,
-    timeoutMs: options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS,
+    timeoutMs: callTimeoutMs,
   })
   const watch = createFlowWatch(storage)
   const stopOnFatal = (error: unknown): void => {
@@ -67,6 +65,7 @@ export async function startBff(
     secrets,
     log,
     owner,
+    callTimeoutMs,
     retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
     onFatal: stopOnFatal,
   })
@@ -105,17 +104,4 @@ export async function startBff(
       log.info('stopped')
     },
   }
-}
-
-function dataKeysOf(config: Config): readonly Secret[] {
-  if (config.dataKeys.length > 0) return config.dataKeys
-  if (config.databaseFile === ':memory:') return [new Secret(createDataKey())]
-  return readOrCreateDataKeys(`${config.databaseFile}.keys`)
-}
-
-/** The key behind flow cookies and installation indexes. It outlives data keys, so it is stored, sealed with them. */
-async function readServerSecret(storage: Storage, sealer: Sealer): Promise<Uint8Array> {
-  const fresh = await sealer.seal('server-secret', '', randomBytes(32).toString('base64url'))
-  const sealed = await storage.getOrCreateMeta('server-secret', fresh)
-  return Buffer.from(await sealer.unseal('server-secret', '', sealed), 'base64url')
 }

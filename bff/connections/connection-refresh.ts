@@ -1,5 +1,4 @@
 // Keeps connections true: asks Layers in the background whether a binding still works, at a bounded rate.
-import type { ReconnectReason } from '../contract.ts'
 import type { FlowSecrets } from '../flow-secrets.ts'
 import type { Log } from '../log.ts'
 import type { Connection, Storage } from '../storage/storage.ts'
@@ -7,6 +6,7 @@ import type { LayersClient } from '../upstream/layers-client.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
 import { judgeUpstreamError } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
+import { reconnectReasonOf } from './reconnect-reason.ts'
 
 /** How old an answer may be before Layers is asked again. */
 const FRESH_MS = 30_000
@@ -36,8 +36,7 @@ export function createConnectionRefresh(deps: {
       const binding = await deps.layers.findBinding({ organization: connection.organization })
       await deps.storage.recordCheck(connection.tenantId, {
         installationIndex: connection.installation.index,
-        reason: reasonOf(connection, binding, deps.secrets),
-        account: binding?.githubAccount ?? connection.account,
+        ...judge(connection, binding),
       })
       pausedUntil.delete(connection.tenantId)
     } catch (error) {
@@ -50,6 +49,14 @@ export function createConnectionRefresh(deps: {
         error,
       })
     }
+  }
+
+  /** Whatever else is bound to the organization now is not ours to show. */
+  function judge(connection: Connection, binding: BindingAnswer | undefined) {
+    const isOurs =
+      binding !== undefined && deps.secrets.indexOf(binding.installationId) === connection.installation.index
+    if (!isOurs) return { reason: 'detached', account: connection.account } as const
+    return { reason: reconnectReasonOf(binding.status), account: binding.githubAccount }
   }
 
   function pause(tenantId: string, now: number): void {
@@ -74,16 +81,4 @@ export function createConnectionRefresh(deps: {
       await Promise.all(running.values())
     },
   }
-}
-
-function reasonOf(
-  connection: Connection,
-  binding: BindingAnswer | undefined,
-  secrets: FlowSecrets,
-): ReconnectReason | null {
-  if (binding === undefined) return 'detached'
-  // Another installation is bound to the organization now: ours is not in use any more.
-  if (secrets.indexOf(binding.installationId) !== connection.installation.index) return 'detached'
-  if (binding.status === 'active') return null
-  return binding.status === 'uninstalled' || binding.status === 'suspended' ? binding.status : 'unusable'
 }

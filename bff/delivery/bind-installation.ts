@@ -1,27 +1,32 @@
 // Records one accepted installation with Layers: one try, and what follows from it.
+import { reconnectReasonOf } from '../connections/reconnect-reason.ts'
 import type { ErrorCode } from '../contract.ts'
 import { describeFlow } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
-import { UnsealError } from '../seal.ts'
 import type { BindingJob, BindingOutcome } from '../storage/storage.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
 import { judgeUpstreamError } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
+import { openJob, type OpenedJob } from './open-job.ts'
 
-/** After this many unreadable answers it is no hiccup. */
-const MAX_SHAPE_FAILURES = 3
+/** When answers stay unreadable for this many tries, the ones to the question what is bound included, it is no hiccup. */
+const MAX_UNREADABLE_TRIES = 3
 
 export type BindingStep =
   | { readonly step: 'complete'; readonly outcome: BindingOutcome }
   | { readonly step: 'retry'; readonly outcomeUnknown: boolean; readonly retryAfterMs: number | undefined }
 
-type BindingDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'log'>
+export type BindingDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'log'>
 
-/**
- * Never throws for anything Layers does; whatever else is thrown leaves the job to the next claim.
- *
- * @param isOverdue true when the flow's time is up: what may have happened is settled, nothing new is tried.
- */
+/** A job with what is needed to work on it. */
+interface Attempt extends OpenedJob {
+  readonly deps: BindingDeps
+  readonly job: BindingJob
+  /** The flow's time is up: what may have happened is settled, and only a job that was never tried is tried. */
+  readonly isOverdue: boolean
+}
+
+/** Never throws for anything Layers does; whatever else is thrown leaves the job to the next claim. */
 export async function bindInstallation(
   deps: BindingDeps,
   job: BindingJob,
@@ -29,62 +34,76 @@ export async function bindInstallation(
 ): Promise<BindingStep> {
   const opened = await openJob(deps, job)
   if (opened === undefined) return end('blocked', 'internal')
+  const attempt: Attempt = { ...opened, deps, job, isOverdue }
+  return (await settleEarlierTry(attempt)) ?? register(attempt)
+}
+
+/** An earlier try may have got through: asking settles it, and costs no state. */
+async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefined> {
+  const { job, isOverdue } = attempt
+  if (!job.outcomeUnknown) return isOverdue && job.attempts > 0 ? timeIsUp() : undefined
   try {
-    // An earlier try may have got through: asking settles it, and costs no state.
-    const earlier = job.outcomeUnknown ? await findOurBinding(deps, job, opened.installationId) : undefined
-    if (earlier !== undefined) return connected(earlier)
-    if (isOverdue) return end('expired', 'upstream_unavailable')
-    const binding = await deps.layers.registerInstallation({
-      organization: job.flow.organization,
-      installationId: opened.installationId,
-      state: opened.state,
-      idempotencyKey: job.idempotencyKey,
-    })
-    if (binding.installationId !== opened.installationId) {
-      throw new UpstreamError('shape', 'Layers confirmed another installation than the one that was sent')
-    }
-    return connected(binding)
+    const bound = await findBinding(attempt)
+    if (bound?.installationId === attempt.installationId) return recorded(bound)
+    return isOverdue ? timeIsUp() : undefined
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
-    return isOverdue && error.isTransient ? end('expired', 'upstream_unavailable') : decide(deps, job, error)
+    if (isOverdue && error.isTransient) return timeIsUp()
+    return decide(attempt, error)
   }
 }
 
-async function findOurBinding(
-  deps: BindingDeps,
-  { flow }: BindingJob,
-  installationId: number,
-): Promise<BindingAnswer | undefined> {
-  const binding = await deps.layers.findBinding({ organization: flow.organization })
-  return binding?.installationId === installationId ? binding : undefined
-}
-
-interface OpenedJob {
-  readonly installationId: number
-  readonly state: string
-}
-
-async function openJob(deps: BindingDeps, { flow }: BindingJob): Promise<OpenedJob | undefined> {
-  const { tenantId, stateSealed, installation } = flow
+async function register(attempt: Attempt): Promise<BindingStep> {
+  const { deps, job, installationId, state } = attempt
   try {
-    if (stateSealed === null || installation === null) throw new UnsealError('nothing sealed is left')
-    return {
-      state: await deps.sealer.unseal('state', tenantId, stateSealed),
-      installationId: Number(await deps.sealer.unseal('installation', tenantId, installation.sealed)),
-    }
+    const { organization } = job.flow
+    const binding = await deps.layers.registerInstallation({ organization, installationId, state })
+    if (binding.installationId === installationId) return recorded(binding)
+    throw new UpstreamError('shape', 'Layers confirmed another installation than the one that was sent')
   } catch (error) {
-    if (!(error instanceof UnsealError)) throw error
-    deps.log.error('binding_unreadable', {
-      ...describeFlow(deps, flow),
-      detail:
-        'an accepted return cannot be decrypted: were DATA_KEYS or the key file beside the database replaced?',
-      error,
-    })
-    return undefined
+    if (!(error instanceof UpstreamError)) throw error
+    return error.failure === 'shape' ? askAfterUnreadable(attempt, error) : decide(attempt, error)
   }
 }
 
-async function decide(deps: BindingDeps, job: BindingJob, error: UpstreamError): Promise<BindingStep> {
+/** What an unreadable answer means is known only by asking; that Layers can be read at all is known then too. */
+async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promise<BindingStep> {
+  report(attempt, error)
+  try {
+    const bound = await findBinding(attempt)
+    return bound?.installationId === attempt.installationId ? recorded(bound) : retry(error)
+  } catch (second) {
+    if (!(second instanceof UpstreamError)) throw second
+    return attempt.job.attempts + 1 < MAX_UNREADABLE_TRIES ? retry(error) : end('blocked', 'upstream_invalid')
+  }
+}
+
+async function decide(attempt: Attempt, error: UpstreamError): Promise<BindingStep> {
+  report(attempt, error)
+  if (error.isTransient) return retry(error, attempt.job.outcomeUnknown)
+  const { code } = judgeUpstreamError(error, 'register')
+  if (code === 'already_bound') return settleConflict(attempt)
+  return end(code === 'installation_not_found' ? 'refused' : 'blocked', code)
+}
+
+/** With an organization of its own, what is bound there is the tenant's; in a shared one it is somebody else's business. */
+async function settleConflict(attempt: Attempt): Promise<BindingStep> {
+  const { deps, job, installationId } = attempt
+  try {
+    const bound = await findBinding(attempt)
+    if (bound?.installationId === installationId) return recorded(bound)
+    return end('conflict', 'already_bound', job.flow.organization === null ? null : bound?.githubAccount)
+  } catch (error) {
+    deps.log.warn('conflicting_account_unknown', { ...describeFlow(deps, job.flow), error })
+    return end('conflict', 'already_bound')
+  }
+}
+
+function findBinding({ deps, job }: Attempt): Promise<BindingAnswer | undefined> {
+  return deps.layers.findBinding({ organization: job.flow.organization })
+}
+
+function report({ deps, job }: Attempt, error: UpstreamError): void {
   const { code, cure } = judgeUpstreamError(error, 'register')
   deps.log[error.isTransient ? 'warn' : 'error']('binding_failed', {
     ...describeFlow(deps, job.flow),
@@ -94,38 +113,28 @@ async function decide(deps: BindingDeps, job: BindingJob, error: UpstreamError):
     detail: cure,
     error,
   })
-  if (error.failure === 'shape' && job.attempts + 1 >= MAX_SHAPE_FAILURES)
-    return end('blocked', 'upstream_invalid')
-  if (error.isTransient) {
-    return {
-      step: 'retry',
-      outcomeUnknown: error.isOutcomeUnknown || job.outcomeUnknown,
-      retryAfterMs: error.retryAfterMs,
-    }
-  }
-  if (code === 'already_bound') return end('conflict', code, await findOwnAccount(deps, job))
-  if (code === 'installation_not_found') return end('refused', code)
-  return end('blocked', code)
 }
 
-/** With an organization of its own, what is bound there is the tenant's; in a shared one it is somebody else's business. */
-async function findOwnAccount(
-  deps: BindingDeps,
-  { flow }: BindingJob,
-): Promise<BindingAnswer['githubAccount'] | null> {
-  if (flow.organization === null) return null
-  try {
-    const binding = await deps.layers.findBinding({ organization: flow.organization })
-    return binding?.githubAccount ?? null
-  } catch (error) {
-    deps.log.warn('conflicting_account_unknown', { ...describeFlow(deps, flow), error })
-    return null
+function retry(error: UpstreamError, wasUnknown = false): BindingStep {
+  return {
+    step: 'retry',
+    outcomeUnknown: error.isOutcomeUnknown || wasUnknown,
+    retryAfterMs: error.retryAfterMs,
   }
 }
 
-function connected(binding: BindingAnswer): BindingStep {
-  const { githubAccount: account, registeredAt } = binding
-  return { step: 'complete', outcome: { status: 'connected', account, registeredAt } }
+/** Recorded is not yet usable: the App may be suspended on GitHub at this very moment. */
+function recorded({ githubAccount: account, registeredAt, status }: BindingAnswer): BindingStep {
+  const reason = reconnectReasonOf(status)
+  const outcome: BindingOutcome =
+    reason === null
+      ? { status: 'connected', account, registeredAt }
+      : { status: 'unusable', account, registeredAt, reason }
+  return { step: 'complete', outcome }
+}
+
+function timeIsUp(): BindingStep {
+  return end('expired', 'upstream_unavailable')
 }
 
 function end(

@@ -6,8 +6,9 @@ import { StorageError, type BindingJob, type Storage } from '../storage/storage.
 import { bindInstallation, type BindingStep } from './bind-installation.ts'
 import { getRetryDelayMs, type RetryPolicy } from './retry-policy.ts'
 
-/** Longer than a whole job: an ask and a post at 10 s each. A job whose lease runs out is tried by somebody else. */
-const LEASE_MS = 30_000
+/** A whole job is at most three calls: what is bound, the post, and once more what is bound. */
+const CALLS_PER_JOB = 3
+const LEASE_MARGIN_MS = 5_000
 const MAX_RUNNING = 8
 /** The queue is looked at this often even when nothing woke it, e.g. for jobs another process left behind. */
 const MAX_IDLE_MS = 5_000
@@ -23,6 +24,8 @@ export type DispatcherDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets'> & {
   readonly storage: Storage
   readonly log: Log
   readonly retryPolicy: RetryPolicy
+  /** How long one call to Layers may take. */
+  readonly callTimeoutMs: number
   /** The name under which jobs are claimed; see `createJobOwner`. */
   readonly owner: string
   /** Called when the store can no longer be trusted: the process has to stop. */
@@ -31,7 +34,9 @@ export type DispatcherDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets'> & {
 
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { storage, log, owner } = deps
-  const running = new Set<Promise<void>>()
+  // Longer than a whole job, so that a job whose lease runs out is nobody's any more.
+  const leaseMs = CALLS_PER_JOB * deps.callTimeoutMs + LEASE_MARGIN_MS
+  const running = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
   let isWoken = false
@@ -51,8 +56,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     clearTimeout(timer)
     try {
       const limit = MAX_RUNNING - running.size
-      const jobs = limit > 0 ? await storage.claimJobs(owner, { leaseMs: LEASE_MS, limit }) : []
-      for (const job of jobs) start(job)
+      const jobs = limit > 0 ? await storage.claimJobs(owner, { leaseMs, limit }) : []
+      // A process that was frozen past its lease gets its own job again; one try at a time is enough.
+      for (const job of jobs) if (!running.has(job.flow.flowId)) start(job)
       schedule(running.size >= MAX_RUNNING ? MAX_IDLE_MS : await storage.findNextDueInMs())
     } catch (error) {
       report(error)
@@ -77,10 +83,10 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const work = run(job)
       .catch(report)
       .finally(() => {
-        running.delete(work)
+        running.delete(job.flow.flowId)
         wake()
       })
-    running.add(work)
+    running.set(job.flow.flowId, work)
   }
 
   async function run(job: BindingJob): Promise<void> {
@@ -96,8 +102,8 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     if (result.step === 'complete') {
       const { outcome } = result
       const isRecorded = await storage.completeJob(owner, flowId, outcome)
-      const code = outcome.status === 'connected' ? {} : { code: outcome.error }
-      if (isRecorded) log.info('binding_settled', { ...fields, flowStatus: outcome.status, ...code })
+      const code = 'error' in outcome ? { code: outcome.error } : {}
+      if (isRecorded) log.info('binding_settled', { ...fields, reason: outcome.status, ...code })
       return isRecorded
     }
     // The last try is when the flow's time is up; it only settles what may have happened.
@@ -116,7 +122,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       isStopped = true
       clearTimeout(timer)
       await round
-      await Promise.all(running)
+      await Promise.all(running.values())
       await storage.releaseJobs(owner)
     },
   }

@@ -1,10 +1,10 @@
 // Confirms, from our own origin, that the person who started a flow is still there, and queues its binding.
-import { randomUUID } from 'node:crypto'
 import { ConnectError } from '../errors.ts'
 import type { Identity } from '../identify.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { describeFlow } from './describe-flow.ts'
+import { tooManyFailures } from './failed-bindings.ts'
 import { findPersonProblem } from './handle-return.ts'
 
 /**
@@ -27,12 +27,16 @@ export async function finishFlow(
     return (await runtime.storage.endFlow(flow.tenantId, flowId, end)) ?? flow
   }
   const confirmed = await runtime.storage.confirmReturn(flow.tenantId, flowId, {
-    idempotencyKey: randomUUID(),
+    failureLimit: runtime.limits.failedBindings,
   })
   if (confirmed === undefined) return getOwnFlow(runtime, identity, flowId)
-  runtime.log.info('return_confirmed', describeFlow(runtime, flow, requestId))
+  if (confirmed.outcome === 'limited') throw tooManyFailures(runtime, flow)
+  runtime.log.info('return_confirmed', {
+    ...describeFlow(runtime, flow, requestId),
+    flowStatus: confirmed.flow.status,
+  })
   runtime.dispatcher.wake()
-  return confirmed
+  return confirmed.flow
 }
 
 /** The flow, when it is this person's own; `not_found` otherwise, whether it exists or not. */

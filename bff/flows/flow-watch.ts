@@ -3,6 +3,15 @@ import type { Storage } from '../storage/storage.ts'
 
 /** Above this many waiting requests, further ones are answered at once and ask again: memory stays bounded. */
 const MAX_WAITING = 10_000
+/** The same for one person, whose tabs then take turns instead of everybody's places. */
+const MAX_WAITING_PER_PERSON = 30
+
+export interface WaitLimit {
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+  /** Who waits. */
+  readonly person: { readonly tenantId: string; readonly userId: string }
+}
 
 export interface FlowWatch {
   /**
@@ -12,37 +21,46 @@ export interface FlowWatch {
   waitFor<Result>(
     flowId: string,
     probe: () => Promise<Result | undefined>,
-    limit: { readonly timeoutMs: number; readonly signal: AbortSignal },
+    limit: WaitLimit,
   ): Promise<Result | undefined>
   close(): void
 }
 
 export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged'>): FlowWatch {
   const waiting = new Map<string, Set<() => void>>()
+  const waitingPerPerson = new Map<string, number>()
   let waitingCount = 0
   let isClosed = false
   const unsubscribe = storage.onFlowChanged((flowId) => {
     for (const wake of waiting.get(flowId) ?? []) wake()
   })
 
+  function countIn(person: string, change: 1 | -1): number {
+    waitingCount += change
+    const count = (waitingPerPerson.get(person) ?? 0) + change
+    if (count > 0) waitingPerPerson.set(person, count)
+    else waitingPerPerson.delete(person)
+    return count
+  }
+
   function subscribe(flowId: string, wake: () => void): () => void {
     const wakers = waiting.get(flowId) ?? new Set()
     waiting.set(flowId, wakers.add(wake))
-    waitingCount += 1
     return () => {
       wakers.delete(wake)
-      waitingCount -= 1
       if (wakers.size === 0 && waiting.get(flowId) === wakers) waiting.delete(flowId)
     }
   }
 
   return {
-    async waitFor(flowId, probe, { timeoutMs, signal }) {
+    async waitFor(flowId, probe, { timeoutMs, signal, person: { tenantId, userId } }) {
+      const person = JSON.stringify([tenantId, userId])
+      const isTooMany = countIn(person, 1) > MAX_WAITING_PER_PERSON || waitingCount > MAX_WAITING
       // Subscribed before the first look, so that a change between the two is not missed.
       let change = Promise.withResolvers<'changed' | 'over'>()
       const unsubscribeFlow = subscribe(flowId, () => change.resolve('changed'))
       const giveUp = (): void => change.resolve('over')
-      let isOver = timeoutMs <= 0 || waitingCount > MAX_WAITING
+      let isOver = timeoutMs <= 0 || isTooMany
       const timer = setTimeout(() => {
         isOver = true
         giveUp()
@@ -59,6 +77,7 @@ export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged'>): FlowWa
         clearTimeout(timer)
         signal.removeEventListener('abort', giveUp)
         unsubscribeFlow()
+        countIn(person, -1)
       }
     },
 

@@ -1,6 +1,5 @@
 // What happens when GitHub sends the browser back: an ordered list of checks, then one transaction. The id in the URL
 // proves nothing by itself: https://docs.github.com/en/apps/creating-github-apps/registering-a-github-app/about-the-setup-url
-import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { ErrorCode, FlowStatus } from '../contract.ts'
 import { ConnectError } from '../errors.ts'
@@ -9,6 +8,7 @@ import { identifyRequest, type Identity } from '../identify.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { describeFlow } from './describe-flow.ts'
+import { tooManyFailures } from './failed-bindings.ts'
 import { hasFlowCookie } from './flow-cookie.ts'
 import { parseReturn, type ReturnParameters } from './parse-return.ts'
 
@@ -32,11 +32,11 @@ export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Pr
   const flow = await findFlow(runtime, parameters, arrival)
   checkBrowser(runtime, flow, arrival)
   if (await isPastExpiry(runtime, flow)) return getCurrent(runtime, flow)
-  if (parameters.setupAction === 'request') return awaitApproval(runtime, flow, arrival)
-  if (parameters.installationId === undefined) throw new ConnectError('missing_installation')
   const person = await identifyRequest(runtime.identify, arrival.request)
   const refused = await refuseOtherPerson(runtime, flow, person, arrival)
   if (refused !== undefined) return refused
+  if (parameters.setupAction === 'request') return awaitApproval(runtime, flow, arrival)
+  if (parameters.installationId === undefined) throw new ConnectError('missing_installation')
   return acceptInstallation(runtime, flow, parameters.installationId, person !== null, arrival)
 }
 
@@ -91,6 +91,7 @@ async function isPastExpiry(runtime: Runtime, flow: Flow): Promise<boolean> {
 }
 
 async function awaitApproval(runtime: Runtime, flow: Flow, arrival: ReturnRequest): Promise<Flow> {
+  if (flow.status !== 'waiting') return flow
   const waiting = await end(runtime, flow, 'awaiting_approval', null)
   runtime.log.info('return_awaits_approval', describeFlow(runtime, flow, arrival.requestId))
   return waiting
@@ -135,13 +136,14 @@ async function acceptInstallation(
       index: runtime.secrets.indexOf(installationId),
     },
     confirmed: isConfirmed,
-    idempotencyKey: randomUUID(),
+    failureLimit: runtime.limits.failedBindings,
   })
   const fields = describeFlow(runtime, accepted.flow, arrival.requestId)
   if (accepted.outcome === 'replayed') {
     runtime.log.security('state_replayed_with_other_installation', fields)
     throw new ConnectError('state_replayed')
   }
+  if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow)
   if (accepted.outcome === 'taken') {
     runtime.log.security('installation_taken', { ...fields, code: accepted.flow.error ?? 'already_bound' })
   }

@@ -6,11 +6,13 @@ import { createState, hashState } from '../flow-secrets.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { describeFlow } from './describe-flow.ts'
+import { checkFailedBindings } from './failed-bindings.ts'
 import { offerInstallUrl } from './offer-install-url.ts'
 
 /** Layers' install URLs live 15 minutes; a flow never outlives its URL. */
 const FLOW_LIFETIME_MS = 15 * 60_000
-const FAILED_BINDINGS_WINDOW_MS = 15 * 60_000
+/** A repeated request waits for the first one at most this long: as long as that may ask Layers, twice. */
+const START_WAIT_MS = 20_000
 
 export interface StartRequest {
   readonly flowId: string
@@ -18,6 +20,8 @@ export interface StartRequest {
   readonly hostOrigin: string
   readonly returnTo: string
   readonly requestId: string
+  /** Aborts when the browser has gone. */
+  readonly signal: AbortSignal
 }
 
 /**
@@ -31,7 +35,7 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
   checkMayConnect(identity)
   const existing = await runtime.storage.findFlow(identity.tenantId, request.flowId)
   if (existing !== undefined && existing.userId === identity.userId)
-    return continueFlow(runtime, existing, request.requestId)
+    return continueFlow(runtime, existing, request)
   await runtime.limits.checkStart(identity.tenantId, identity.userId)
   await checkFailedBindings(runtime, identity)
 
@@ -49,7 +53,7 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
     lifetimeMs: FLOW_LIFETIME_MS,
   })
   if (created.outcome === 'foreign') throw new ConnectError('invalid_request', { detail: 'flow id is taken' })
-  if (created.outcome === 'existing') return continueFlow(runtime, created.flow, request.requestId)
+  if (created.outcome === 'existing') return continueFlow(runtime, created.flow, request)
   runtime.log.info('flow_created', describeFlow(runtime, created.flow, request.requestId))
   return askLayers(runtime, created.flow, request.requestId)
 }
@@ -58,9 +62,13 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
  * A repeated request waits for the first one. When nobody asks Layers any more, because the process that did was killed, this one does:
  * with the same state, so that even two answers would be good for the same flow.
  */
-async function continueFlow(runtime: Runtime, flow: Flow, requestId: string): Promise<Flow> {
+async function continueFlow(
+  runtime: Runtime,
+  flow: Flow,
+  { requestId, signal }: StartRequest,
+): Promise<Flow> {
   if (flow.status !== 'starting') return flow
-  if (runtime.asking.has(flow.flowId)) return waitUntilStarted(runtime, flow)
+  if (runtime.asking.has(flow.flowId)) return waitUntilStarted(runtime, flow, signal)
   runtime.log.info('start_resumed', describeFlow(runtime, flow, requestId))
   return askLayers(runtime, flow, requestId)
 }
@@ -76,27 +84,14 @@ async function askLayers(runtime: Runtime, flow: Flow, requestId: string): Promi
   }
 }
 
-/** A guess at an installation id costs a failed binding: after a few, the tenant waits. */
-async function checkFailedBindings(runtime: Runtime, identity: Identity): Promise<void> {
-  const failed = await runtime.storage.countFailedBindings(identity.tenantId, FAILED_BINDINGS_WINDOW_MS)
-  if (failed < runtime.limits.failedBindingsPerTenant) return
-  runtime.log.security('failed_bindings_burst', {
-    tenant: runtime.secrets.pseudonymOf(identity.tenantId),
-    count: failed,
-    reason:
-      'too many refused installations or conflicts in 15 minutes: somebody may be guessing installation ids',
-  })
-  throw new ConnectError('rate_limited', { retryAfterSeconds: FAILED_BINDINGS_WINDOW_MS / 1000 })
-}
-
-async function waitUntilStarted(runtime: Runtime, flow: Flow): Promise<Flow> {
+async function waitUntilStarted(runtime: Runtime, flow: Flow, signal: AbortSignal): Promise<Flow> {
   const started = await runtime.watch.waitFor(
     flow.flowId,
     async () => {
       const current = await runtime.storage.findFlow(flow.tenantId, flow.flowId)
       return current?.status === 'starting' ? undefined : current
     },
-    { timeoutMs: 20_000, signal: new AbortController().signal },
+    { timeoutMs: START_WAIT_MS, signal, person: flow },
   )
   return started ?? flow
 }

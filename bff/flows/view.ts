@@ -5,6 +5,8 @@ import type { Connection, Flow } from '../storage/storage.ts'
 
 /** How long a flow that ended badly is still shown to its user after a reload. */
 const SHOWN_AFTER_END_MS = 15 * 60_000
+/** Owners take their time; after a week the request is forgotten, and Connect is offered again. */
+const APPROVAL_SHOWN_MS = 7 * 24 * 60 * 60_000
 
 export function toFlowView(flow: Flow, secrets: Pick<FlowSecrets, 'pseudonymOf'>): FlowView {
   return {
@@ -31,7 +33,9 @@ export function toConnectionView(parts: {
 }): ConnectionView {
   const { connection, latestFlow, canConnect, refreshing, githubOrigin, now } = parts
   const flow =
-    latestFlow !== undefined && isWorthShowing(latestFlow, now) ? toFlowView(latestFlow, parts.secrets) : null
+    latestFlow !== undefined && isWorthShowing(latestFlow, connection, now)
+      ? toFlowView(latestFlow, parts.secrets)
+      : null
   if (connection === undefined) {
     return {
       status: 'not_connected',
@@ -65,8 +69,11 @@ export function manageUrlOf(githubOrigin: string, account: GitHubAccount): strin
     : `${githubOrigin}/settings/installations`
 }
 
-function isWorthShowing(flow: Flow, now: number): boolean {
-  if (FLOW_STATUSES[flow.status].open || flow.status === 'awaiting_approval') return true
+function isWorthShowing(flow: Flow, connection: Connection | undefined, now: number): boolean {
+  if (FLOW_STATUSES[flow.status].open) return true
+  // Once somebody has connected, nobody waits for an approval any more.
+  if (flow.status === 'awaiting_approval')
+    return connection === undefined && now - flow.updatedAt < APPROVAL_SHOWN_MS
   if (flow.status === 'connected' || flow.status === 'cancelled' || flow.status === 'superseded') return false
   return now - flow.updatedAt < SHOWN_AFTER_END_MS
 }

@@ -41,7 +41,7 @@ async function readText(request: IncomingMessage): Promise<string> {
     throw new ConnectError('payload_too_large')
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request) {
+  for await (const chunk of withoutAborts(request)) {
     if (!Buffer.isBuffer(chunk))
       throw new ConnectError('invalid_request', { detail: 'the body was read as text before' })
     size += chunk.length
@@ -49,6 +49,15 @@ async function readText(request: IncomingMessage): Promise<string> {
     chunks.push(chunk)
   }
   return decodeUtf8(Buffer.concat(chunks))
+}
+
+/** A browser that leaves in mid-upload is not a failure of ours. */
+async function* withoutAborts(request: IncomingMessage): AsyncGenerator<unknown> {
+  try {
+    yield* request
+  } catch (cause) {
+    throw new ConnectError('invalid_request', { cause, detail: 'the request was cut off' })
+  }
 }
 
 function decodeUtf8(bytes: Buffer): string {

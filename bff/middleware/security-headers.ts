@@ -17,6 +17,9 @@ const HEADERS: Readonly<Record<string, string>> = {
 export function securityHeaders(config: Config): ConnectMiddleware {
   const isHttps = config.publicUrl.startsWith('https:')
   return (ctx, next) => {
+    // What a host set for its own pages does not hold for ours.
+    ctx.remove('Cross-Origin-Opener-Policy')
+    ctx.remove('Access-Control-Allow-Origin')
     ctx.set(HEADERS)
     if (isHttps) ctx.set('Strict-Transport-Security', 'max-age=31536000')
     return next()

@@ -4,7 +4,7 @@ import type { Page } from './page.ts'
 
 /** Longest the page waits for the flow to be ready, in milliseconds. */
 const PATIENCE_MS = 30_000
-/** Between an answer that came before the browser stored the flow cookie and the next try, in milliseconds. */
+/** Between an answer that came before the browser stored the flow cookie and the next try, in milliseconds; it doubles. */
 const PAUSE_MS = 25
 
 /** The URL comes from our own server, which checked it; the scheme is checked once more where it is used. */
@@ -23,11 +23,12 @@ const ask = () => fetch(location.pathname, {
 });
 const giveUp = () => show('This did not work', 'GitHub could not be opened. Please go back and try again.');
 async function launch() {
+  let wait = ${PAUSE_MS};
   const patience = Date.now() + ${PATIENCE_MS};
   while (Date.now() < patience) {
     let response;
     try { response = await ask(); } catch { await pause(500); continue; }
-    if (response.status === 202) { await pause(${PAUSE_MS}); continue; }
+    if (response.status === 202) { await pause(wait); wait = Math.min(wait * 2, 1000); continue; }
     const answer = await response.json();
     if (answer.status === 'ready' && /^https?:/.test(answer.url)) return location.replace(answer.url);
     if (answer.status === 'ended') { window.close(); return show('GitHub was not opened', answer.text); }

@@ -39,8 +39,11 @@ async function viewConnection(runtime: Runtime, identity: Identity) {
   const { storage, connectionRefresh, config, secrets } = runtime
   const now = await storage.now()
   const latestFlow = await storage.findLatestFlow(identity.tenantId, identity.userId)
-  const connection = await storage.findConnection(identity.tenantId)
-  const refreshing = connection !== undefined && connectionRefresh.refreshIfStale(connection, now)
+  const stored = await storage.findConnection(identity.tenantId)
+  // identify() names another organization now: what is bound in the former one is of no use to this tenant any more.
+  const isElsewhere = stored !== undefined && stored.organization !== (identity.layersOrganization ?? null)
+  const connection = isElsewhere ? { ...stored, reason: 'detached' as const } : stored
+  const refreshing = stored !== undefined && !isElsewhere && connectionRefresh.refreshIfStale(stored, now)
   return toConnectionView({
     connection,
     latestFlow,

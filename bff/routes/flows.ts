@@ -20,8 +20,7 @@ export const startFlowRoute: Route = {
   access: 'person',
   async handle(runtime, ctx, identity) {
     const body = startFlowSchema.safeParse(ctx.state.body)
-    if (!body.success)
-      throw new ConnectError('invalid_request', { detail: z.prettifyError(body.error).slice(0, 300) })
+    if (!body.success) throw new ConnectError('invalid_request', { detail: describeIssues(body.error) })
     const hostOrigin = pageOriginOf(ctx, runtime.config)
     const flow = await startFlow(runtime, identity, {
       flowId: body.data.flowId,
@@ -29,6 +28,7 @@ export const startFlowRoute: Route = {
       hostOrigin,
       returnTo: resolveReturnTo(body.data.returnTo, hostOrigin),
       requestId: ctx.state.requestId,
+      signal: signalOf(ctx),
     })
     const now = await runtime.storage.now()
     ctx.set('Set-Cookie', [...flowCookiesFor(flow, runtime.secrets, ctx.req, now)])
@@ -56,7 +56,7 @@ export const showFlow: Route = {
         const flow = await getOwnFlow(runtime, identity, flowId)
         return flow.version > after ? flow : undefined
       },
-      { timeoutMs: waitSeconds * 1000, signal: signalOf(ctx) },
+      { timeoutMs: waitSeconds * 1000, signal: signalOf(ctx), person: identity },
     )
     ctx.body = toFlowView(changed ?? current, runtime.secrets)
   },
@@ -68,9 +68,9 @@ export const cancelFlow: Route = {
   access: 'person',
   async handle(runtime, ctx, identity) {
     const flow = await getOwnFlow(runtime, identity, getFlowId(ctx))
-    // What was accepted from GitHub is finished, not cancelled: the installation exists.
+    // What is on its way to Layers is finished, not cancelled.
     const cancelled = await runtime.storage.endFlow(identity.tenantId, flow.flowId, {
-      from: ['starting', 'waiting', 'awaiting_approval'],
+      from: ['starting', 'waiting', 'returned', 'awaiting_approval'],
       status: 'cancelled',
       error: 'flow_cancelled',
     })
@@ -88,6 +88,11 @@ export const finishFlowRoute: Route = {
       runtime.secrets,
     )
   },
+}
+
+/** What is wrong, in words of ours: the caller's own key names do not go into the log. */
+function describeIssues(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.code}`).join(', ')
 }
 
 /** A query parameter that is a whole number, once; undefined when absent. */

@@ -2,7 +2,8 @@
 import { ERRORS, FLOW_STATUSES, type LaunchAnswer } from '../contract.ts'
 import { hasFlowCookie } from '../flows/flow-cookie.ts'
 import { toFlowView } from '../flows/view.ts'
-import type { Identity } from '../identify.ts'
+import { ConnectError } from '../errors.ts'
+import { checkMayConnect, type Identity } from '../identify.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
 import { createLaunchPage } from '../pages/launch-page.ts'
 import { sendPage } from '../pages/page.ts'
@@ -14,6 +15,8 @@ import type { Route } from './route.ts'
 
 /** Longest one question waits; the page asks again. Below every proxy's idle timeout. */
 const WAIT_MS = 10_000
+/** How long the answer that sets the flow cookie may be on its way to the browser. */
+const COOKIE_GRACE_MS = 5_000
 
 /** The page is the same for everybody and sets nothing: opening it in another browser starts nothing there. */
 export const showLaunchPage: Route = {
@@ -32,6 +35,7 @@ export const launch: Route = {
   path: '/flows/:flowId/launch',
   access: 'person',
   async handle(runtime, ctx, identity) {
+    checkMayConnect(identity)
     const flow = await waitUntilLaunchable(runtime, ctx, identity, getFlowId(ctx))
     const answer = flow === undefined ? PENDING : await answerFor(runtime, ctx, flow)
     ctx.status = answer.status === 'pending' ? 202 : 200
@@ -56,7 +60,7 @@ function waitUntilLaunchable(
         ? undefined
         : flow
     },
-    { timeoutMs: WAIT_MS, signal: signalOf(ctx) },
+    { timeoutMs: WAIT_MS, signal: signalOf(ctx), person: identity },
   )
 }
 
@@ -65,10 +69,18 @@ async function answerFor(runtime: Runtime, ctx: ConnectContext, flow: Flow): Pro
     const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
     return { status: 'ended', text, flow: toFlowView(flow, runtime.secrets) }
   }
-  // The answer that sets the cookie is on its way at this very moment; the page asks again.
-  if (!hasFlowCookie(flow, runtime.secrets, ctx.req)) return PENDING
+  if (!hasFlowCookie(flow, runtime.secrets, ctx.req)) return waitForCookie(runtime, flow)
   return {
     status: 'ready',
     url: await runtime.sealer.unseal('install-url', flow.tenantId, flow.installUrlSealed),
   }
+}
+
+/** The answer that sets the cookie may be on its way at this very moment; later, it will not come any more. */
+async function waitForCookie(runtime: Runtime, flow: Flow): Promise<LaunchAnswer> {
+  if ((await runtime.storage.now()) - flow.updatedAt < COOKIE_GRACE_MS) return PENDING
+  throw new ConnectError('return_other_browser', {
+    detail:
+      'the browser has no flow cookie: it is another one, or it refused the cookie because the BFF is not on the same site as the page, not https, or not listed in ALLOWED_ORIGINS',
+  })
 }

@@ -1,6 +1,6 @@
 // GET {base}/openapi.json: the routes a page may call, described from the same schemas the server uses.
 import { z } from 'zod'
-import { REQUEST_HEADER } from '../contract.ts'
+import { FLOW_ID_PATTERN, MAX_WAIT_SECONDS, REQUEST_HEADER } from '../contract.ts'
 import {
   connectionViewSchema,
   flowViewSchema,
@@ -20,7 +20,7 @@ const FLOW_ID = {
   name: 'flowId',
   in: 'path',
   required: true,
-  schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
+  schema: { type: 'string', pattern: FLOW_ID_PATTERN.source },
 }
 const CHANGE_HEADER = { name: REQUEST_HEADER, in: 'header', required: true, schema: { const: '1' } }
 /** Nothing is read from it, but a POST is JSON or refused. */
@@ -60,7 +60,7 @@ const PATHS = {
           name: 'wait',
           in: 'query',
           description: 'seconds',
-          schema: { type: 'integer', minimum: 0, maximum: 25 },
+          schema: { type: 'integer', minimum: 0, maximum: MAX_WAIT_SECONDS },
         },
       ],
       responses: flowAnswer('The flow'),

@@ -17,7 +17,6 @@ export const receiveReturn: Route = {
   access: 'navigation',
   async handle(runtime, ctx) {
     try {
-      await runtime.limits.checkReturn(runtime.clientAddressOf(ctx.req))
       const flow = await handleReturn(runtime, {
         request: ctx.req,
         query: ctx.querystring,
@@ -27,8 +26,10 @@ export const receiveReturn: Route = {
       const isDirect = flow.mode === 'redirect' && flow.status !== 'returned' && !mustStay(flow)
       seeOther(ctx, isDirect ? flow.returnTo : `${runtime.config.publicUrl}/flows/${flow.flowId}/done`)
     } catch (error) {
+      // Nothing was used up: the same URL can be opened again, so it stays where it is.
       if (!(error instanceof ConnectError) || error.status >= 500) throw error
-      if (error.code === 'request_not_trusted') throw error
+      if (error.code === 'request_not_trusted' || error.code === 'rate_limited') throw error
+      await runtime.limits.checkStrayReturn(runtime.clientAddressOf(ctx.req))
       seeOther(ctx, `${runtime.config.publicUrl}/problem/${error.code}?ref=${ctx.state.requestId}`)
     }
   },

@@ -224,8 +224,9 @@ export interface Storage {
 
   /**
    * Ends the flow, deletes the job, erases sealed values and, when connected or unusable, writes the tenant's connection
-   * and claim: one transaction. An unusable flow ends `refused` with `installation_unusable` and the account. When another tenant turns out to hold the installation or the organization, the flow ends as for `taken`
-   * instead. False, and nothing written, when the lease is lost.
+   * and claim: one transaction. An unusable flow ends `refused` with `installation_unusable` and the account. When another
+   * tenant turns out to hold the installation or the organization, the flow ends as for `taken` instead. False, and nothing
+   * written, when the lease is lost.
    */
   completeJob(owner: string, flowId: string, outcome: BindingOutcome): Promise<boolean>
 

@@ -27,12 +27,14 @@ export interface LayersClient {
     readonly returnUrl: string
     readonly state: string
   }): Promise<InstallUrlAnswer>
-  /** Records the binding. Repeating it with the same id changes nothing. */
+  /**
+   * Records the binding. Repeating it with the same id changes nothing, so no `Idempotency-Key` is sent: under one, Layers
+   * would repeat a stored failure for a day.
+   */
   registerInstallation(request: {
     readonly organization: string | null
     readonly installationId: number
     readonly state: string
-    readonly idempotencyKey: string
   }): Promise<BindingAnswer>
   /** What is bound now; undefined when nothing is. */
   findBinding(request: { readonly organization: string | null }): Promise<BindingAnswer | undefined>
@@ -44,7 +46,6 @@ interface Call<Answer> {
   readonly path: string
   readonly organization: string | null
   readonly answer: z.ZodType<Answer>
-  readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
 }
 
@@ -84,7 +85,6 @@ export function createLayersClient(options: {
           'user-agent': 'connect-github-bff',
           ...(call.organization === null ? {} : { 'x-layers-organization': call.organization }),
           ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...call.headers,
         },
         body: call.body ?? null,
         signal,
@@ -125,14 +125,13 @@ export function createLayersClient(options: {
         answer: installUrlAnswer,
       }),
 
-    registerInstallation: ({ organization, installationId, state, idempotencyKey }) =>
+    registerInstallation: ({ organization, installationId, state }) =>
       request({
         method: 'POST',
         path: '/v1/github/installation',
         organization,
         // The body is strict upstream: exactly these two keys.
         body: JSON.stringify({ installationId, state }),
-        headers: { 'idempotency-key': idempotencyKey },
         answer: bindingAnswer,
       }),
 
