@@ -41,9 +41,14 @@ function selectRoute(runtime: Runtime): ConnectMiddleware {
     const routes = path === undefined ? [] : ROUTES.filter((_, index) => patterns[index]?.test(path))
     if (routes.length === 0) throw new ConnectError('not_found')
     ctx['newRouterPath'] = path
-    ctx.state.allowedMethods = [...new Set(routes.map((route) => route.method)), 'OPTIONS'].join(', ')
+    ctx.state.allowedMethods = [...new Set(routes.flatMap(methodsOf)), 'OPTIONS'].join(', ')
     return next()
   }
+}
+
+/** Probes use HEAD on public routes; elsewhere a link scanner could use something up. */
+function methodsOf(route: Route): readonly string[] {
+  return route.access === 'public' ? [route.method, 'HEAD'] : [route.method]
 }
 
 function createRouter(runtime: Runtime): Router<RequestState> {
@@ -51,8 +56,8 @@ function createRouter(runtime: Runtime): Router<RequestState> {
   const trusted = trustedOriginsOf(runtime.config)
   for (const route of ROUTES) {
     router.register(route.path, [route.method], (ctx) => {
-      // The router answers HEAD like GET. Probes use it on public routes; elsewhere a link scanner could use something up.
-      if (ctx.method !== route.method && route.access !== 'public') return refuseMethod(ctx)
+      // The router itself answers HEAD like GET, everywhere.
+      if (!methodsOf(route).includes(ctx.method)) return refuseMethod(ctx)
       return guard(runtime, route, ctx, trusted)
     })
   }

@@ -52,7 +52,7 @@ async function readText(request: IncomingMessage): Promise<string> {
 }
 
 /** A browser that leaves in mid-upload is not a failure of ours. */
-async function* withoutAborts(request: IncomingMessage): AsyncGenerator<unknown> {
+async function* withoutAborts(request: IncomingMessage): AsyncGenerator {
   try {
     yield* request
   } catch (cause) {

@@ -10,7 +10,7 @@ let flowId: string
 
 beforeAll(async () => {
   stack = await startStack({
-    bff: { limits: { startsPerUser: 1e6, startsPerTenant: 1e6, returnsPerAddress: 1e6 } },
+    bff: { limits: { startsPerUser: 1e6, startsPerTenant: 1e6, strayReturnsPerAddress: 1e6 } },
   })
   ann = stack.browser('ann')
   flowId = (await ann.startFlow({ mode: 'redirect', returnTo: '/settings' })).flowId

@@ -29,7 +29,6 @@ describe('a call', () => {
       'x-layers-organization': 'org_1',
       'content-type': 'application/json',
       'content-length': String(body.length),
-      'idempotency-key': 'idem-1',
     })
     expect(`${request?.method} ${request?.url}`).toBe('POST /v1/github/installation')
     expect(body).toBe(`{"installationId":7,"state":"${STATE}"}`)

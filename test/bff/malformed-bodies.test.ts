@@ -12,7 +12,7 @@ let stack: Stack
 let ann: TestBrowser
 let checkUnchanged: () => void
 beforeAll(async () => {
-  stack = await startStack({ bff: { limits: { returnsPerAddress: 1e6 } } })
+  stack = await startStack({ bff: { limits: { strayReturnsPerAddress: 1e6 } } })
   ann = stack.browser('ann')
   await ann.startFlow()
 })

@@ -14,6 +14,13 @@ beforeAll(async () => {
 })
 afterAll(() => stack.close())
 
+/** Public routes answer HEAD as well, for probes. */
+function listedMethods(path: string): readonly string[] {
+  return ROUTES.filter((route) => route.path === path).flatMap((route) =>
+    route.access === 'public' ? [route.method, 'HEAD'] : [route.method],
+  )
+}
+
 const pathOf = (path: string): string => path.replace(':flowId', flowId).replace(':code', 'return_unknown')
 const PATHS = [...new Set(ROUTES.map(({ path }) => path))]
 const METHODS = [
@@ -35,8 +42,8 @@ function send(method: string, target: string): Promise<RawAnswer> {
 }
 
 it.each(PATHS)('%s answers 405 with its own methods in Allow to every other method', async (path) => {
-  const listed = ROUTES.filter((route) => route.path === path).map((route) => route.method)
-  for (const method of METHODS.filter((name) => !listed.some((known) => known === name))) {
+  const listed = listedMethods(path)
+  for (const method of METHODS.filter((name) => !listed.includes(name))) {
     const { status, text } = await send(method, BASE + pathOf(path))
     expect([method, status]).toEqual([method, 405])
     expect(/^allow: (.*)$/im.exec(text)?.[1]?.trim()).toBe([...listed, 'OPTIONS'].join(', '))
@@ -47,7 +54,7 @@ it.each(PATHS)('%s answers 405 with its own methods in Allow to every other meth
 })
 
 it.each(PATHS)('%s answers OPTIONS with its own methods in Allow', async (path) => {
-  const listed = ROUTES.filter((route) => route.path === path).map((route) => route.method)
+  const listed = listedMethods(path)
   const { status, text } = await send('OPTIONS', BASE + pathOf(path))
   expect(status).toBe(204)
   expect(/^allow: (.*)$/im.exec(text)?.[1]?.trim()).toBe([...listed, 'OPTIONS'].join(', '))

@@ -139,7 +139,7 @@ describe('over HTTP', () => {
   let stack: Stack
   let ann: TestBrowser
   beforeAll(async () => {
-    const limits = { startsPerUser: 1e6, startsPerTenant: 1e6, returnsPerAddress: 1e6 }
+    const limits = { startsPerUser: 1e6, startsPerTenant: 1e6, strayReturnsPerAddress: 1e6 }
     stack = await startStack({ bff: { limits } })
     ann = stack.browser('ann')
   })

@@ -13,7 +13,7 @@ let state: string
 
 beforeAll(async () => {
   stack = await startStack({
-    bff: { limits: { returnsPerAddress: 1e6, startsPerUser: 1e6, startsPerTenant: 1e6 } },
+    bff: { limits: { strayReturnsPerAddress: 1e6, startsPerUser: 1e6, startsPerTenant: 1e6 } },
   })
 })
 afterAll(() => stack.close())

@@ -64,7 +64,6 @@ export const register = (client: LayersClient) =>
     organization: 'org_1',
     installationId: 7,
     state: STATE,
-    idempotencyKey: 'idem-1',
   })
 export const find = (client: LayersClient) => client.findBinding({ organization: null })
 
