@@ -95,7 +95,7 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
     look = {
       ...look,
       notes: [...notes, unapproved && messages.notApproved],
-      extra: <textarea readOnly rows={5} value={request} aria-label={messages.copy} />,
+      extra: <textarea readOnly rows={6} value={request} aria-label={messages.copy} />,
       actions: [
         <button key="copy" type="button" onClick={() => void copy()}>
           {copied || messages.copy}

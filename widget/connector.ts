@@ -47,6 +47,10 @@ function createConnector(client: QueryClient, baseURL: string) {
   const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
   const read = () => client.getQueryData<ConnectionView>(queryKey)
   const store = (view: ConnectionView) => client.setQueryData(queryKey, view)
+  const publish = (flow: FlowView) => {
+    const known = read()
+    if (known) store({ ...known, flow })
+  }
   const refetch = () => void client.refetchQueries({ queryKey })
 
   const set = (change: Partial<Local>) => {
@@ -77,7 +81,7 @@ function createConnector(client: QueryClient, baseURL: string) {
     if (!flowId || !to) return
     const meta = { flowId, status }
     if (connection) return call(() => to.current.onSuccess?.(connection, meta))
-    if (error) call(() => to.current.onError?.(to.current.localize(error)))
+    if (error) report(to, error)
     call(() => to.current.onExit?.(error && to.current.localize(error), meta))
   }
 
@@ -109,8 +113,7 @@ function createConnector(client: QueryClient, baseURL: string) {
     try {
       const body = { flowId, mode, returnTo }
       const flow = await send(parseFlow, '/flows', { method: 'POST', body })
-      const known = read()
-      if (known) store({ ...known, flow })
+      publish(flow)
       tell(flow.status)
       set({ opening: false })
       if (!isOpen(flow)) popup?.close()
@@ -150,7 +153,7 @@ function createConnector(client: QueryClient, baseURL: string) {
     } catch (thrown) {
       const actionError = toError(thrown)
       set({ actionError })
-      call(() => by.current.onError?.(by.current.localize(actionError)))
+      report(by, actionError)
     }
     set({ busy: false })
   }
@@ -196,8 +199,7 @@ function createConnector(client: QueryClient, baseURL: string) {
     cancel: (by: Owner, flowId: string) =>
       act(by, async () => {
         const flow = await send(parseFlow, `/flows/${flowId}/cancel`, { method: 'POST' })
-        const known = read()
-        if (known) store({ ...known, flow })
+        publish(flow)
         popup?.close()
         refetch()
       }),
@@ -214,6 +216,10 @@ function createConnector(client: QueryClient, baseURL: string) {
 
 /** A host's callback that throws must not stop ours; as a microtask its error still reaches window.onerror. */
 export const call = (callback: () => void) => queueMicrotask(callback)
+
+/** Tells an error to the host, with the customer's text. */
+export const report = (to: Owner, error: ConnectGitHubError) =>
+  call(() => to.current.onError?.(to.current.localize(error)))
 
 const shared = new WeakMap<QueryClient, Map<string, Connector>>()
 

@@ -2,7 +2,7 @@
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { ConnectionView } from '../bff/contract.ts'
-import { call, getConnector } from './connector.ts'
+import { call, getConnector, report } from './connector.ts'
 import { localizeError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
 import { mergeMessages } from './messages.ts'
@@ -118,7 +118,7 @@ function useLoadCallbacks(
     call(() => owner.current.onLoad?.())
   }, [ready, owner])
   useEffect(() => {
-    if (error) call(() => owner.current.onError?.(owner.current.localize(error)))
+    if (error) report(owner, error)
     // eslint-disable-next-line react/exhaustive-deps -- each retry makes a new error of the same code
   }, [code])
 }
