@@ -49,6 +49,7 @@ async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefin
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     if (isOverdue && error.isTransient) return timeIsUp()
+    if (error.failure === 'shape' && isHopeless(attempt)) return end('blocked', 'upstream_invalid')
     return decide(attempt, error)
   }
 }
@@ -74,7 +75,7 @@ async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promi
     return bound?.installationId === attempt.installationId ? recorded(bound) : retry(error)
   } catch (second) {
     if (!(second instanceof UpstreamError)) throw second
-    return attempt.job.attempts + 1 < MAX_UNREADABLE_TRIES ? retry(error) : end('blocked', 'upstream_invalid')
+    return isHopeless(attempt) ? end('blocked', 'upstream_invalid') : retry(error)
   }
 }
 
@@ -97,6 +98,10 @@ async function settleConflict(attempt: Attempt): Promise<BindingStep> {
     deps.log.warn('conflicting_account_unknown', { ...describeFlow(deps, job.flow), error })
     return end('conflict', 'already_bound')
   }
+}
+
+function isHopeless({ job }: Attempt): boolean {
+  return job.attempts + 1 >= MAX_UNREADABLE_TRIES
 }
 
 function findBinding({ deps, job }: Attempt): Promise<BindingAnswer | undefined> {

@@ -5,9 +5,10 @@ import type { Flow } from '../storage/storage.ts'
 
 /** The error for the customer; the event is for whoever watches the log. */
 export function tooManyFailures(runtime: Runtime, { tenantId }: Pick<Flow, 'tenantId'>): ConnectError {
-  const { windowMs } = runtime.limits.failedBindings
+  const { count, windowMs } = runtime.limits.failedBindings
   runtime.log.security('failed_bindings_burst', {
     tenant: runtime.secrets.pseudonymOf(tenantId),
+    count,
     reason: `too many failed bindings within ${windowMs / 60_000} minutes: somebody may be guessing installation ids`,
   })
   return new ConnectError('rate_limited', { retryAfterSeconds: windowMs / 1000 })

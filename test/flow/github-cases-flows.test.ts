@@ -184,6 +184,19 @@ it('binds after one question from our own origin when the session is SameSite=St
   }
 })
 
+it('posts nothing when a return is confirmed after the flow’s time', async () => {
+  const identity = stack.people.get('ann') ?? null
+  const { flowId } = await ann.startFlow()
+  const returnUrl = await install(ann, flowId)
+  stack.people.set('ann', null)
+  await ann.navigate(returnUrl)
+  stack.people.set('ann', identity)
+  stack.advance(15 * 60_000)
+  expect(await ann.fetchJson('POST', `/flows/${flowId}/finish`)).toMatchObject({ status: 200 })
+  expect(await ann.waitForEnd(flowId)).toMatchObject({ status: 'expired', error: 'flow_expired' })
+  expect(listPosts(stack.sandbox)).toEqual([])
+})
+
 it('gives the same flow again when its start is repeated, and fetches one install URL', async () => {
   const flowId = createFlowId()
   const [first, second] = await Promise.all([ann.startFlow({ flowId }), ann.startFlow({ flowId })])

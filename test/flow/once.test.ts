@@ -145,6 +145,12 @@ describe('with a BFF that reads first and writes later', () => {
           from: 'INSERT INTO binding_jobs',
           to: 'INSERT OR REPLACE INTO binding_jobs',
         },
+        // And without the dispatcher's own: one try of a flow at a time.
+        {
+          file: 'delivery/dispatcher.ts',
+          from: 'if (!running.has(job.flow.flowId)) start(job)',
+          to: 'start(job)',
+        },
       ])
       // Slow, so that no binding ends, and erases the state, while further returns arrive.
       processes.sandbox.scenario('delay_next', { route: 'bind', delayMs: 1_000, times: PARALLEL })
