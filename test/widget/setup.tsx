@@ -15,7 +15,7 @@ export interface FakePopup {
 }
 
 /** Reading `closed` fails the test: a window cut off by Cross-Origin-Opener-Policy reads as closed while it is open. */
-export const createPopup = (): FakePopup => ({
+const createPopup = (): FakePopup => ({
   close: vi.fn(),
   get closed(): boolean {
     throw new Error('The widget must not read popup.closed.')
