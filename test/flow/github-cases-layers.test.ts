@@ -57,16 +57,14 @@ it('refuses an installation that Layers cannot see, and posts it once', async ()
   expect(listPosts(stack.sandbox)).toHaveLength(1)
 })
 
-it('tries again by itself while Layers is busy, fails or is silent, with the same body and key', async () => {
+it('tries again by itself while Layers is busy, fails or is silent, with the same body', async () => {
   stack.sandbox.scenario('fail_next', { route: 'bind', status: 503, code: 'UNAVAILABLE' })
   stack.sandbox.scenario('cut_next', { route: 'bind', when: 'before' })
   const { flow } = await ann.connect()
   expect(await ann.waitForEnd(flow.flowId)).toMatchObject({ status: 'connected', error: null })
   const posts = listPosts(stack.sandbox)
   expect(posts).toHaveLength(3)
-  expect(new Set(posts.map(({ body, idempotencyKey }) => JSON.stringify([body, idempotencyKey]))).size).toBe(
-    1,
-  )
+  expect(new Set(posts.map(({ body }) => JSON.stringify(body))).size).toBe(1)
 })
 
 it('is connected by asking when Layers took the binding and its answer was lost', async () => {
@@ -153,6 +151,19 @@ it('goes on after a restart between the start and the return', async () => {
   await stack.restart()
   await ann.navigate(returnUrl ?? '')
   expect(await ann.waitForEnd(flowId)).toMatchObject({ status: 'connected' })
+})
+
+it('does not call connected what Layers recorded but cannot use, and says why', async () => {
+  const { flowId } = await ann.startFlow()
+  const returnUrl = await ann.submitOnGitHub(await ann.getInstallUrl(flowId), { account: 'acme-coffee' })
+  stack.sandbox.scenario('suspend', { account: 'acme-coffee' })
+  await ann.navigate(returnUrl ?? '')
+  expect(await ann.waitForEnd(flowId)).toMatchObject({
+    status: 'refused',
+    error: 'installation_unusable',
+    account: { login: 'acme-coffee' },
+  })
+  expect(await ann.getConnection()).toMatchObject({ status: 'reconnect', reason: 'suspended' })
 })
 
 it.each([

@@ -9,7 +9,7 @@ import { countGets, expectKeyHidden, INSTALL_URL_PATH, listEvents, listPosts } f
 
 let stack: Stack
 beforeEach(async () => {
-  stack = await startStack({ bff: { upstreamTimeoutMs: 300 } })
+  stack = await startStack()
 })
 afterEach(() => stack.close())
 
@@ -137,6 +137,8 @@ describe('what passes by itself is an error to try again after:', () => {
   })
 
   it('no answer in time, which is not asked twice', async () => {
+    await stack.close()
+    stack = await startStack({ bff: { upstreamTimeoutMs: 1_500 } })
     stack.sandbox.scenario('delay_next', { route: 'install_url', delayMs: 60_000 })
     const started = await start()
     expect(started.status).toBe(503)

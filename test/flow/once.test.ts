@@ -125,7 +125,7 @@ describe('with the BFF as it is', () => {
 })
 
 describe('with a BFF that reads first and writes later', () => {
-  it('posts more than once, so these tests can see it', async () => {
+  it('accepts and posts more than once, so these tests can see it', { timeout: 40_000 }, async () => {
     const processes = await createBffProcesses()
     try {
       const directory = copyBroken([
@@ -135,7 +135,7 @@ describe('with a BFF that reads first and writes later', () => {
         const row = statements.findByState.get({ stateHash })
 `,
           to: `      const row = statements.findByState.get({ stateHash })
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
       return transactions.write((changed) => {
 `,
         },
@@ -153,7 +153,7 @@ describe('with a BFF that reads first and writes later', () => {
         },
       ])
       // Slow, so that no binding ends, and erases the state, while further returns arrive.
-      processes.sandbox.scenario('delay_next', { route: 'bind', delayMs: 1_000, times: PARALLEL })
+      processes.sandbox.scenario('delay_next', { route: 'bind', delayMs: 3_000, times: PARALLEL })
       const bff = await processes.start({ directory })
       await returnManyTimes(bff.browser())
       expect(listRawPosts(processes.sandbox).length).toBeGreaterThan(1)

@@ -7,7 +7,6 @@ import type { Answer } from '../stack/test-browser.ts'
 export interface Post {
   /** The body as Layers got it, parsed. */
   readonly body: unknown
-  readonly idempotencyKey: string | undefined
   /** Null when the connection was cut. */
   readonly status: number | null
   /** Epoch milliseconds. */
@@ -18,9 +17,8 @@ export interface Post {
 export function listPosts(sandbox: Sandbox): readonly Post[] {
   return sandbox.requests
     .filter(({ method }) => method === 'POST')
-    .map(({ body, headers, status, at }) => ({
+    .map(({ body, status, at }) => ({
       body: JSON.parse(body),
-      idempotencyKey: headers['idempotency-key'],
       status,
       at,
     }))
