@@ -5,7 +5,7 @@ import { describeFlow } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
 import type { BindingJob, BindingOutcome } from '../storage/storage.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
-import { judgeUpstreamError } from '../upstream/upstream-codes.ts'
+import { judgeUpstreamError, type UpstreamCall } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openJob, type OpenedJob } from './open-job.ts'
 
@@ -15,6 +15,9 @@ const MAX_UNREADABLE_TRIES = 3
 export type BindingStep =
   | { readonly step: 'complete'; readonly outcome: BindingOutcome }
   | { readonly step: 'retry'; readonly outcomeUnknown: boolean; readonly retryAfterMs: number | undefined }
+
+/** A refusal to say what is bound is not one of the installation. */
+type BindingCall = Exclude<UpstreamCall, 'install_url'>
 
 export type BindingDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'log'>
 
@@ -50,7 +53,7 @@ async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefin
     if (!(error instanceof UpstreamError)) throw error
     if (isOverdue && error.isTransient) return timeIsUp()
     if (error.failure === 'shape' && isHopeless(attempt)) return end('blocked', 'upstream_invalid')
-    return decide(attempt, error)
+    return decide(attempt, error, 'find_binding')
   }
 }
 
@@ -63,13 +66,13 @@ async function register(attempt: Attempt): Promise<BindingStep> {
     throw new UpstreamError('shape', 'Layers confirmed another installation than the one that was sent')
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
-    return error.failure === 'shape' ? askAfterUnreadable(attempt, error) : decide(attempt, error)
+    return error.failure === 'shape' ? askAfterUnreadable(attempt, error) : decide(attempt, error, 'register')
   }
 }
 
 /** What an unreadable answer means is known only by asking; that Layers can be read at all is known then too. */
 async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promise<BindingStep> {
-  report(attempt, error)
+  report(attempt, error, 'register')
   try {
     const bound = await findBinding(attempt)
     return bound?.installationId === attempt.installationId ? recorded(bound) : retry(error)
@@ -79,10 +82,10 @@ async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promi
   }
 }
 
-async function decide(attempt: Attempt, error: UpstreamError): Promise<BindingStep> {
-  report(attempt, error)
+async function decide(attempt: Attempt, error: UpstreamError, call: BindingCall): Promise<BindingStep> {
+  report(attempt, error, call)
   if (error.isTransient) return retry(error, attempt.job.outcomeUnknown)
-  const { code } = judgeUpstreamError(error, 'register')
+  const { code } = judgeUpstreamError(error, call)
   if (code === 'already_bound') return settleConflict(attempt)
   return end(code === 'installation_not_found' ? 'refused' : 'blocked', code)
 }
@@ -108,8 +111,8 @@ function findBinding({ deps, job }: Attempt): Promise<BindingAnswer | undefined>
   return deps.layers.findBinding({ organization: job.flow.organization })
 }
 
-function report({ deps, job }: Attempt, error: UpstreamError): void {
-  const { code, cure } = judgeUpstreamError(error, 'register')
+function report({ deps, job }: Attempt, error: UpstreamError, call: BindingCall): void {
+  const { code, cure } = judgeUpstreamError(error, call)
   deps.log[error.isTransient ? 'warn' : 'error']('binding_failed', {
     ...describeFlow(deps, job.flow),
     upstreamRequestId: error.requestId,
