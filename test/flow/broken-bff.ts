@@ -1,8 +1,9 @@
 // A copy of the BFF's source with one thing broken in it: the control that shows that a test notices.
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -14,12 +15,13 @@ export interface Breakage {
 }
 
 /**
- * The directory of the copy.
+ * The directory of the copy, which is gone when the test has ended.
  *
  * @throws Error when a text to replace does not occur exactly once: then the source has changed and the control proves nothing.
  */
 export function copyBroken(breakages: readonly Breakage[]): string {
   const directory = mkdtempSync(join(tmpdir(), 'connect-github-broken-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
   const copy = join(directory, 'broken-bff')
   cpSync(join(ROOT, 'bff'), copy, {
     recursive: true,
