@@ -325,11 +325,8 @@ export const REQUEST_HEADER = 'X-Connect-GitHub'
 /** Longest time a status request may wait for a change, in seconds. */
 export const MAX_WAIT_SECONDS = 25
 
-/** Name of the BroadcastChannel on the BFF's origin; messages are {@link FlowHint}. */
+/**
+ * Name of the BroadcastChannel on the BFF's origin. What is sent there, and to the opener, is
+ * `{ source: 'connect-github', flowId }`: a hint that a flow changed and the server should be asked, never a fact.
+ */
 export const CHANNEL_NAME = 'connect-github'
-
-/** What a page may tell another one: that a flow changed. A hint to ask the server, never a fact. */
-export interface FlowHint {
-  readonly source: 'connect-github'
-  readonly flowId: string
-}

@@ -1,7 +1,10 @@
 // What a browser does in a flow, by hand and over real HTTP: cookies, Fetch Metadata, redirects that are not followed by themselves.
+/* oxlint-disable typescript/no-unnecessary-type-parameters, typescript/no-unsafe-type-assertion -- fetchJson: a test names the type it expects, and asserts on its fields */
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
-import type { ConnectionView, FlowMode, FlowView, LaunchAnswer, WireError } from '../../bff/contract.ts'
+import type { z } from 'zod'
+import type { ConnectionView, FlowMode, FlowView, LaunchAnswer } from '../../bff/contract.ts'
+import { connectionViewSchema, flowViewSchema, launchAnswerSchema } from '../../bff/wire-schemas.ts'
 import type { Stack } from './start-stack.ts'
 
 export interface Answer {
@@ -100,12 +103,17 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
     return { status: answer.status, body: JSON.parse(answer.text) as Body }
   }
 
-  async function getOk<Body>(method: string, path: string, body?: unknown): Promise<Body> {
-    const answer = await fetchJson<Body | WireError>(method, path, body)
+  /** The body, as the BFF's own schema for this route has it: what is documented is what is sent. */
+  async function getOk<Body>(
+    schema: z.ZodType<Body>,
+    method: string,
+    path: string,
+    body?: unknown,
+  ): Promise<Body> {
+    const answer = await fetchJson<unknown>(method, path, body)
     if (answer.status >= 400)
       throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
-    // Below 400 the body is what the route's contract says.
-    return answer.body as Body
+    return schema.parse(answer.body)
   }
 
   const browser: TestBrowser = {
@@ -113,9 +121,13 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
     send,
     fetchJson,
     startFlow: ({ flowId = createFlowId(), mode = 'popup', returnTo } = {}) =>
-      getOk('POST', '/flows', { flowId, mode, ...(returnTo === undefined ? {} : { returnTo }) }),
-    getConnection: () => getOk('GET', '/connection'),
-    getFlow: (flowId, query = '') => getOk('GET', `/flows/${flowId}${query}`),
+      getOk(flowViewSchema, 'POST', '/flows', {
+        flowId,
+        mode,
+        ...(returnTo === undefined ? {} : { returnTo }),
+      }),
+    getConnection: () => getOk(connectionViewSchema, 'GET', '/connection'),
+    getFlow: (flowId, query = '') => getOk(flowViewSchema, 'GET', `/flows/${flowId}${query}`),
     async waitForEnd(flowId) {
       let flow = await browser.getFlow(flowId)
       while (['starting', 'waiting', 'returned', 'binding'].includes(flow.status)) {
@@ -123,7 +135,7 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
       }
       return flow
     },
-    launch: (flowId) => getOk('POST', `/flows/${flowId}/launch`),
+    launch: (flowId) => getOk(launchAnswerSchema, 'POST', `/flows/${flowId}/launch`),
     async getInstallUrl(flowId) {
       const answer = await browser.launch(flowId)
       if (answer.status !== 'ready')
