@@ -36,9 +36,12 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
 function selectRoute(runtime: Runtime): ConnectMiddleware {
   const patterns = ROUTES.map((route) => new RegExp(`^${route.path.replaceAll(/:[a-zA-Z]+/g, '[^/]+')}$`))
   return (ctx, next) => {
-    if (runtime.isClosing()) throw new ConnectError('shutting_down', { retryAfterSeconds: 1 })
     const path = findRoutePath(ctx.req, runtime.config.basePath)
     const routes = path === undefined ? [] : ROUTES.filter((_, index) => patterns[index]?.test(path))
+    ctx.state.answersWithPage = routes.some(
+      (route) => route.access === 'navigation' && route.method === ctx.method,
+    )
+    if (runtime.isClosing()) throw new ConnectError('shutting_down', { retryAfterSeconds: 1 })
     if (routes.length === 0) throw new ConnectError('not_found')
     ctx['newRouterPath'] = path
     ctx.state.allowedMethods = [...new Set(routes.flatMap(methodsOf)), 'OPTIONS'].join(', ')
@@ -71,7 +74,6 @@ async function guard(
   ctx: ConnectContext,
   trusted: ReadonlySet<string>,
 ): Promise<void> {
-  ctx.state.answersWithPage = route.access === 'navigation'
   if (route.access !== 'person') return route.handle(runtime, ctx)
   if (route.method === 'GET') checkReadable(ctx, trusted)
   else checkChangeTrusted(ctx, trusted)

@@ -96,7 +96,7 @@ export async function startBff(
     handle,
     release: () => watch.close(),
     async stop() {
-      sweeper.stop()
+      await sweeper.stop()
       await dispatcher.stop()
       await connectionRefresh.drain()
       await layers.close()

@@ -6,7 +6,8 @@ const EXPIRE_EVERY_MS = 5_000
 const PURGE_EVERY_MS = 60 * 60_000
 
 export interface Sweeper {
-  stop(): void
+  /** Resolves when a sweep that was under way has ended. */
+  stop(): Promise<void>
 }
 
 export function createSweeper(deps: {
@@ -15,14 +16,17 @@ export function createSweeper(deps: {
   readonly retentionMs: number
   readonly onFatal: (error: unknown) => void
 }): Sweeper {
+  const running = new Set<Promise<void>>()
   const sweep = (task: () => Promise<number>, event: string) => (): void => {
-    task().then(
+    const work = task().then(
       (count) => (count > 0 ? deps.log.info(event, { count }) : undefined),
       (error: unknown) => {
         if (error instanceof StorageError && error.kind === 'fatal') deps.onFatal(error)
         else deps.log.warn('sweep_failed', { error })
       },
     )
+    running.add(work)
+    void work.finally(() => running.delete(work))
   }
   const expire = sweep(() => deps.storage.expireFlows(), 'flows_expired')
   const purge = sweep(() => deps.storage.purgeFlows(deps.retentionMs), 'flows_purged')
@@ -31,8 +35,9 @@ export function createSweeper(deps: {
   const timers = [setInterval(expire, EXPIRE_EVERY_MS), setInterval(purge, PURGE_EVERY_MS)]
   for (const timer of timers) timer.unref()
   return {
-    stop() {
+    async stop() {
       for (const timer of timers) clearInterval(timer)
+      await Promise.all(running)
     },
   }
 }

@@ -14,7 +14,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-it('answers 503 with Retry-After on every route, once it closes', async () => {
+it('answers 503 with Retry-After on every route, once it closes: JSON to scripts, a page to people', async () => {
   const fatal: unknown[] = []
   const bff = createBff({
     identify: () => ({ tenantId: 'northwind', userId: 'ann', canConnect: true }),
@@ -44,7 +44,8 @@ it('answers 503 with Retry-After on every route, once it closes', async () => {
     const answer = await fetch(url + path, { redirect: 'manual' })
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('1')
-    expect(await answer.text()).toContain('"code":"shutting_down"')
+    const isPage = path.startsWith('/return') || path.endsWith('/done')
+    expect(await answer.text()).toContain(isPage ? 'The service is restarting' : '"code":"shutting_down"')
   }
   expect(fatal).toEqual([])
 })
