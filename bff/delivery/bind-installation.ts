@@ -9,8 +9,8 @@ import { judgeUpstreamError, type UpstreamCall } from '../upstream/upstream-code
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openJob, type OpenedJob } from './open-job.ts'
 
-/** When answers stay unreadable for this many tries, the ones to the question what is bound included, it is no hiccup. */
-const MAX_UNREADABLE_TRIES = 3
+/** From this try on, it is no hiccup any more when not even the answer to the question what is bound can be read. */
+const HOPELESS_FROM_TRY = 3
 
 export type BindingStep =
   | { readonly step: 'complete'; readonly outcome: BindingOutcome }
@@ -52,8 +52,9 @@ async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefin
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     if (isOverdue && error.isTransient) return timeIsUp()
-    if (error.failure === 'shape' && isHopeless(attempt)) return end('blocked', 'upstream_invalid')
-    return decide(attempt, error, 'find_binding')
+    if (!isHopeless(attempt, error)) return decide(attempt, error, 'find_binding')
+    report(attempt, error, 'find_binding')
+    return end('blocked', 'upstream_invalid')
   }
 }
 
@@ -78,7 +79,7 @@ async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promi
     return bound?.installationId === attempt.installationId ? recorded(bound) : retry(error)
   } catch (second) {
     if (!(second instanceof UpstreamError)) throw second
-    return isHopeless(attempt) ? end('blocked', 'upstream_invalid') : retry(error)
+    return isHopeless(attempt, second) ? end('blocked', 'upstream_invalid') : retry(error)
   }
 }
 
@@ -103,8 +104,9 @@ async function settleConflict(attempt: Attempt): Promise<BindingStep> {
   }
 }
 
-function isHopeless({ job }: Attempt): boolean {
-  return job.attempts + 1 >= MAX_UNREADABLE_TRIES
+/** @param asked why the question what is bound got no answer. */
+function isHopeless({ job }: Attempt, asked: UpstreamError): boolean {
+  return asked.failure === 'shape' && job.attempts + 1 >= HOPELESS_FROM_TRY
 }
 
 function findBinding({ deps, job }: Attempt): Promise<BindingAnswer | undefined> {
