@@ -16,6 +16,5 @@ export default defineConfig({
   use: {
     launchOptions: { executablePath: getChromium() },
     viewport: { width: 1100, height: 800 },
-    trace: 'retain-on-failure',
   },
 })
