@@ -32,6 +32,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/{repo,leaks,storage,sandbox,bff,widget,flow,demo}/**/*.test.{ts,tsx}'],
     environment: 'node',
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     unstubGlobals: true,
