@@ -2,7 +2,7 @@
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
 import { startDemo, type Demo, type DemoOptions } from '../../demo/start-demo.ts'
 import { createArtefacts, createCanaryKey, type Artefacts } from '../stack/artefacts.ts'
-import { DEFAULT_ORGANIZATIONS } from '../../demo/sandbox/index.ts'
+import { createSandboxKey } from '../stack/canary-sandbox.ts'
 
 export type PersonName = 'Ada Lindqvist' | 'Vic Moreau' | 'Gus Okafor'
 
@@ -45,15 +45,7 @@ export const test = base.extend<Fixtures>({
         ...demoOptions.bffOptions,
       },
       sandboxOptions: {
-        keys: [
-          {
-            key,
-            organizationId: DEFAULT_ORGANIZATIONS.parent.id,
-            scopes: ['github:admin', 'org:admin'],
-            allowedReturnDomains: ['localhost'],
-            tier: 'partner',
-          },
-        ],
+        keys: [createSandboxKey(key)],
         ...demoOptions.sandboxOptions,
       },
     })

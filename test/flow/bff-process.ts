@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DEFAULT_ORGANIZATIONS, startSandbox, type Sandbox } from '../../demo/sandbox/index.ts'
-import { createArtefacts, createCanaryKey, type Artefacts } from '../stack/artefacts.ts'
+import type { Sandbox } from '../../demo/sandbox/index.ts'
+import type { Artefacts } from '../stack/artefacts.ts'
+import { closeCanarySandbox, startCanarySandbox } from '../stack/canary-sandbox.ts'
 import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 
 const IDENTIFY = fileURLToPath(new URL('identify-by-cookie.ts', import.meta.url))
@@ -35,21 +36,8 @@ export interface BffProcesses {
 }
 
 export async function createBffProcesses(): Promise<BffProcesses> {
-  const artefacts = createArtefacts()
-  const key = createCanaryKey()
-  artefacts.addCanary('key', key)
-  const sandbox = await startSandbox({
-    allowLoopbackHttpReturnUrls: true,
-    keys: [
-      {
-        key,
-        organizationId: DEFAULT_ORGANIZATIONS.parent.id,
-        scopes: ['github:admin'],
-        allowedReturnDomains: ['localhost'],
-        tier: 'partner',
-      },
-    ],
-  })
+  const canary = await startCanarySandbox()
+  const { sandbox, key, artefacts } = canary
   const databaseFile = join(artefacts.directory, 'databases', 'connect-github.db')
   const running = new Set<BffProcess>()
   let output = ''
@@ -112,10 +100,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
         return bff.exit
       })
       await Promise.all(exits)
-      for (const { state } of sandbox.states) artefacts.addCanary('state', state)
-      for (const { installationId } of sandbox.installations)
-        artefacts.addCanary('installation', String(installationId))
-      await sandbox.close()
+      await closeCanarySandbox(canary)
     },
   }
 }

@@ -1,8 +1,8 @@
 // A BFF mounted in a host's own server, the way the host likes, against a sandbox; and a browser that reaches it there.
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createBff, type Bff, type BffOptions } from '../../bff/index.ts'
-import { DEFAULT_ORGANIZATIONS, startSandbox, type Sandbox } from '../../demo/sandbox/index.ts'
-import { createArtefacts, createCanaryKey } from '../stack/artefacts.ts'
+import type { Sandbox } from '../../demo/sandbox/index.ts'
+import { closeCanarySandbox, startCanarySandbox } from '../stack/canary-sandbox.ts'
 import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 
 export interface MountOptions {
@@ -28,21 +28,8 @@ export async function mountBff(
   createHost: (bff: Bff) => RequestListener,
   { basePath = '/connect/github', innerPath = basePath, bff: options = {} }: MountOptions = {},
 ): Promise<MountedBff> {
-  const artefacts = createArtefacts()
-  const key = createCanaryKey()
-  artefacts.addCanary('key', key)
-  const sandbox = await startSandbox({
-    allowLoopbackHttpReturnUrls: true,
-    keys: [
-      {
-        key,
-        organizationId: DEFAULT_ORGANIZATIONS.parent.id,
-        scopes: ['github:admin'],
-        allowedReturnDomains: ['localhost'],
-        tier: 'partner',
-      },
-    ],
-  })
+  const canary = await startCanarySandbox()
+  const { sandbox, key, artefacts } = canary
   const publicOrigin = 'http://localhost:9999'
   const publicUrl = publicOrigin + basePath
   const bff = createBff({
@@ -67,7 +54,7 @@ export async function mountBff(
     async close() {
       await bff.close()
       await new Promise((resolve) => server.close(resolve))
-      await sandbox.close()
+      await closeCanarySandbox(canary)
     },
   }
 }

@@ -1,13 +1,9 @@
 // Starts a BFF server and the sandbox as they run in production: real HTTP, a real database file, a key of its own.
 import { join } from 'node:path'
 import { createBff, startServer, type BffOptions, type Identity } from '../../bff/index.ts'
-import {
-  DEFAULT_ORGANIZATIONS,
-  startSandbox,
-  type Sandbox,
-  type SandboxOptions,
-} from '../../demo/sandbox/index.ts'
-import { createArtefacts, createCanaryKey, type Artefacts } from './artefacts.ts'
+import { DEFAULT_ORGANIZATIONS, type Sandbox, type SandboxOptions } from '../../demo/sandbox/index.ts'
+import type { Artefacts } from './artefacts.ts'
+import { closeCanarySandbox, startCanarySandbox } from './canary-sandbox.ts'
 import { createTestBrowser, type TestBrowser } from './test-browser.ts'
 
 export interface StackOptions {
@@ -55,22 +51,8 @@ function createPeople(): Map<string, Identity | null> {
 }
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const artefacts = createArtefacts()
-  const key = createCanaryKey()
-  artefacts.addCanary('key', key)
-  const sandbox = await startSandbox({
-    allowLoopbackHttpReturnUrls: true,
-    keys: [
-      {
-        key,
-        organizationId: DEFAULT_ORGANIZATIONS.parent.id,
-        scopes: ['github:admin', 'org:admin'],
-        allowedReturnDomains: ['localhost', '127.0.0.1', 'app.example.com'],
-        tier: 'partner',
-      },
-    ],
-    ...options.sandbox,
-  })
+  const canary = await startCanarySandbox(options.sandbox)
+  const { sandbox, key, artefacts } = canary
   const people = createPeople()
   const logLines: string[] = []
   const logListeners = new Set<(line: string) => void>()
@@ -140,10 +122,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
     async close() {
       await server.stop()
-      for (const { state } of sandbox.states) artefacts.addCanary('state', state)
-      for (const { installationId } of sandbox.installations)
-        artefacts.addCanary('installation', String(installationId))
-      await sandbox.close()
+      await closeCanarySandbox(canary)
     },
   }
   return stack
