@@ -41,7 +41,7 @@ test('hands a member a text for the owner while the request awaits approval', as
   const closed = popup.waitForEvent('close')
   await installOnGitHub(popup, 'acme-coffee', 'Request')
   await closed
-  await expect(widgetOf(page)).toContainText('approv')
+  await expect(widgetOf(page)).toContainText('Waiting for an owner’s approval')
   await keepLooks(page, 'awaiting-approval')
   await widgetOf(page).getByRole('button', { name: 'Copy message' }).click()
   await expect(widgetOf(page)).toContainText('Copied')
@@ -56,7 +56,7 @@ test('connects after the owner approved and somebody pressed Connect again', asy
   const asMember = await openGitHub(page, demo)
   await asMember.getByRole('button', { name: 'Switch to hubot' }).click()
   await installOnGitHub(asMember, 'acme-coffee', 'Request')
-  await expect(widgetOf(page).getByRole('button', { name: 'Start over' })).toBeVisible()
+  await expect(widgetOf(page)).toContainText('Waiting for an owner’s approval')
   demo.sandbox.scenario('approve_request', { account: 'acme-coffee' })
   const asOwner = await openGitHub(page, demo, 'Start over')
   await asOwner.getByRole('button', { name: 'Switch to mona' }).click()
