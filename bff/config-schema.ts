@@ -1,4 +1,5 @@
 // The rule for each configuration variable: what is accepted, what it means, and the cure when it is wrong.
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { DATA_KEY_PATTERN } from './data-keys.ts'
@@ -55,6 +56,62 @@ function isAddressOrRange(text: string): boolean {
   return prefix === undefined || (/^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= bits)
 }
 
+const secretText = (cure: string) =>
+  z
+    .string()
+    .regex(/^[\x21-\x7e]{8,512}$/, cure)
+    .transform((value) => new Secret(value))
+
+/** RFC 7518 §3.2: a key for HS256 is at least as long as the hash, 32 bytes. */
+const SHARED_SECRET_CURE =
+  'must be 32 random characters or more, without commas: make one with `openssl rand -base64 48`; a newer one goes first'
+
+const WEBHOOK_SECRET_CURE =
+  'must be 16 characters or more, without commas, the same as in the App’s webhook settings; at most two while one replaces the other'
+
+const PUBLIC_KEY_CURE =
+  'must be one or more PEM public keys: RSA (2048 bits or more), EC on P-256, or Ed25519; a newer one may stand beside the older'
+
+/** Environment files often hold a PEM on one line, with `\n` for its line breaks. */
+const pemText = z.string().transform((text) => text.replaceAll('\\n', '\n'))
+
+const publicKeys = pemText.transform((text, context) => {
+  const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? []
+  const keys = blocks.map(findPublicKey)
+  if (keys.length === 0 || keys.some((key) => key === undefined)) {
+    context.addIssue(PUBLIC_KEY_CURE)
+    return z.NEVER
+  }
+  return keys.filter((key) => key !== undefined)
+})
+
+function findPublicKey(pem: string): KeyObject | undefined {
+  try {
+    const key = createPublicKey(pem)
+    const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
+    const isUsable =
+      (key.asymmetricKeyType === 'rsa' && (modulusLength ?? 0) >= 2048) ||
+      (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') ||
+      key.asymmetricKeyType === 'ed25519'
+    return isUsable ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** GitHub hands the key out as PKCS#1; the libraries that sign with it want PKCS#8. */
+const privateKey = pemText.transform((text, context) => {
+  try {
+    const key = createPrivateKey(text)
+    if (key.asymmetricKeyType === 'rsa')
+      return new Secret(key.export({ type: 'pkcs8', format: 'pem' }).toString())
+  } catch {
+    // Said below, without a word of what was given.
+  }
+  context.addIssue('must be the RSA private key that GitHub made for the App, as PEM')
+  return z.NEVER
+})
+
 /** Each message follows the variable's name, and never holds a value. */
 export const variablesSchema = z.object({
   LAYERS_API_KEY: z
@@ -88,6 +145,47 @@ export const variablesSchema = z.object({
       'must be the slug in the App’s GitHub URL: lower-case letters, digits, hyphens',
     )
     .optional(),
+  CONNECT_TOKEN_SECRET: list
+    .pipe(
+      z
+        .array(z.string().regex(/^[\x21-\x7e]{32,512}$/, SHARED_SECRET_CURE))
+        .min(1)
+        .max(2, SHARED_SECRET_CURE),
+    )
+    .transform((secrets) => secrets.map((secret) => new Secret(secret)))
+    .optional(),
+  CONNECT_TOKEN_JWKS_URL: z
+    .string()
+    .pipe(webUrl('the https URL of a JSON Web Key Set, without query or fragment'))
+    .optional(),
+  CONNECT_TOKEN_PUBLIC_KEY: publicKeys.optional(),
+  CONNECT_TOKEN_ISSUER: z.string().min(1).max(200).optional(),
+  CONNECT_TOKEN_AUDIENCE: z.string().min(1).max(500).optional(),
+  OWNERSHIP: z
+    .enum(['none', 'own-app', 'partner-app'], 'must be none, own-app or partner-app')
+    .default('none'),
+  GITHUB_API_URL: webUrl('the https URL of GitHub’s REST API, e.g. https://api.github.com').optional(),
+  GITHUB_APP_ID: z
+    .string()
+    .regex(/^[1-9][0-9]{0,9}$/, 'must be the App’s number, as its settings page shows it')
+    .optional(),
+  GITHUB_APP_PRIVATE_KEY: privateKey.optional(),
+  GITHUB_CLIENT_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{5,100}$/, 'must be the App’s client id, as its settings page shows it')
+    .optional(),
+  GITHUB_CLIENT_SECRET: secretText(
+    'must be the App’s client secret alone, without spaces or quotes',
+  ).optional(),
+  GITHUB_WEBHOOK_SECRET: list
+    .pipe(
+      z
+        .array(z.string().regex(/^[\x21-\x7e]{16,512}$/, WEBHOOK_SECRET_CURE))
+        .min(1)
+        .max(2, WEBHOOK_SECRET_CURE),
+    )
+    .transform((secrets) => secrets.map((secret) => new Secret(secret)))
+    .default([]),
   TRUSTED_PROXIES: list.pipe(z.array(address)).default([]),
   LOG_LEVEL: z
     .enum(
@@ -99,3 +197,5 @@ export const variablesSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(8787),
 })
+
+export type Variables = z.infer<typeof variablesSchema>

@@ -1,6 +1,8 @@
 // Reads the configuration once, from the environment or from createBff's options, and reports all problems together.
 // The names of the variables are part of the public contract.
 import { readFileSync } from 'node:fs'
+import { readConnectToken, type ConnectTokenConfig } from './config-connect-token.ts'
+import { githubApiUrlOf, readOwnership, type OwnershipConfig } from './config-ownership.ts'
 import { variablesSchema } from './config-schema.ts'
 import type { Secret } from './secret.ts'
 
@@ -22,6 +24,30 @@ export interface ConfigOptions {
   readonly githubUrl?: string
   /** `GITHUB_APP_SLUG`: which App install URLs may name; default any. */
   readonly githubAppSlug?: string
+  /** `GITHUB_API_URL`: GitHub's REST API; default what belongs to `githubUrl`. */
+  readonly githubApiUrl?: string
+  /** `CONNECT_TOKEN_SECRET`: shared with the backend that signs (HS256), 32 characters or more; two while one replaces the other. */
+  readonly connectTokenSecret?: readonly string[]
+  /** `CONNECT_TOKEN_JWKS_URL`: the signing backend's JSON Web Key Set (RS256, ES256, EdDSA). */
+  readonly connectTokenJwksUrl?: string
+  /** `CONNECT_TOKEN_PUBLIC_KEY`: PEM public keys of the signing backend; two while one replaces the other. */
+  readonly connectTokenPublicKey?: string
+  /** `CONNECT_TOKEN_ISSUER`: the `iss` of connect tokens. Required with them. */
+  readonly connectTokenIssuer?: string
+  /** `CONNECT_TOKEN_AUDIENCE`: the `aud` of connect tokens; default `publicUrl`. */
+  readonly connectTokenAudience?: string
+  /** `OWNERSHIP`: `none` (default), `own-app` or `partner-app`: how it is proved that the customer owns the GitHub account. */
+  readonly ownership?: OwnershipConfig['kind']
+  /** `GITHUB_APP_ID`: number of the App that is installed; with `own-app`. */
+  readonly githubAppId?: number
+  /** `GITHUB_APP_PRIVATE_KEY`: its private key, PEM; with `own-app`. */
+  readonly githubAppPrivateKey?: string
+  /** `GITHUB_CLIENT_ID`: client id of the App that signs the customer in: the installed one, or the partner's own. */
+  readonly githubClientId?: string
+  /** `GITHUB_CLIENT_SECRET`: its client secret. */
+  readonly githubClientSecret?: string
+  /** `GITHUB_WEBHOOK_SECRET`: of the installed App's webhook; two while one replaces the other. Default: no webhooks are accepted. */
+  readonly githubWebhookSecret?: readonly string[]
   /** `TRUSTED_PROXIES`: addresses or CIDR ranges whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[]
   /** `LOG_LEVEL`: `fatal`, `error`, `warn`, `info` (default), `debug`, `trace` or `silent`. */
@@ -47,6 +73,13 @@ export interface Config {
   readonly dataKeys: readonly Secret[]
   readonly githubOrigin: string
   readonly githubAppSlug: string | undefined
+  /** Without a trailing slash. */
+  readonly githubApiUrl: string
+  /** Null: the host's own session says who is asking. */
+  readonly connectToken: ConnectTokenConfig | null
+  readonly ownership: OwnershipConfig
+  /** Empty: webhooks are not accepted. */
+  readonly githubWebhookSecrets: readonly Secret[]
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
   readonly retentionMs: number
@@ -71,7 +104,15 @@ export class ConfigError extends Error {
 const DAY_MS = 86_400_000
 
 /** Variables that may be given as a file with `_FILE` behind the name. */
-const SECRET_VARIABLES = ['LAYERS_API_KEY', 'DATA_KEYS'] as const
+const SECRET_VARIABLES = [
+  'LAYERS_API_KEY',
+  'DATA_KEYS',
+  'CONNECT_TOKEN_SECRET',
+  'CONNECT_TOKEN_PUBLIC_KEY',
+  'GITHUB_APP_PRIVATE_KEY',
+  'GITHUB_CLIENT_SECRET',
+  'GITHUB_WEBHOOK_SECRET',
+] as const
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -85,11 +126,15 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(`${String(issue.path[0])} ${issue.message}`)
   }
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems)
+  if (!parsed.success) throw new ConfigError(problems)
 
   const values = parsed.data
   const basePath = values.PUBLIC_URL.pathname.replace(/\/+$/, '')
   const publicUrl = values.PUBLIC_URL.origin + basePath
+  const connectToken = readConnectToken(values, publicUrl, problems)
+  const ownership = readOwnership(values, problems)
+  if (problems.length > 0) throw new ConfigError(problems)
+
   const allowedOrigins = values.ALLOWED_ORIGINS ?? [values.PUBLIC_URL.origin]
   return Object.freeze({
     layersApiKey: values.LAYERS_API_KEY,
@@ -104,6 +149,10 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     dataKeys: values.DATA_KEYS,
     githubOrigin: values.GITHUB_URL,
     githubAppSlug: values.GITHUB_APP_SLUG,
+    githubApiUrl: values.GITHUB_API_URL?.href.replace(/\/+$/, '') ?? githubApiUrlOf(values.GITHUB_URL),
+    connectToken,
+    ownership,
+    githubWebhookSecrets: values.GITHUB_WEBHOOK_SECRET,
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
     retentionMs: values.RETENTION_DAYS * DAY_MS,
@@ -162,6 +211,18 @@ function variablesOf(options: ConfigOptions): Record<string, string> {
     DATA_KEYS: options.dataKeys?.join(','),
     GITHUB_URL: options.githubUrl,
     GITHUB_APP_SLUG: options.githubAppSlug,
+    GITHUB_API_URL: options.githubApiUrl,
+    CONNECT_TOKEN_SECRET: options.connectTokenSecret?.join(','),
+    CONNECT_TOKEN_JWKS_URL: options.connectTokenJwksUrl,
+    CONNECT_TOKEN_PUBLIC_KEY: options.connectTokenPublicKey,
+    CONNECT_TOKEN_ISSUER: options.connectTokenIssuer,
+    CONNECT_TOKEN_AUDIENCE: options.connectTokenAudience,
+    OWNERSHIP: options.ownership,
+    GITHUB_APP_ID: options.githubAppId?.toString(),
+    GITHUB_APP_PRIVATE_KEY: options.githubAppPrivateKey,
+    GITHUB_CLIENT_ID: options.githubClientId,
+    GITHUB_CLIENT_SECRET: options.githubClientSecret,
+    GITHUB_WEBHOOK_SECRET: options.githubWebhookSecret?.join(','),
     TRUSTED_PROXIES: options.trustedProxies?.join(','),
     LOG_LEVEL: options.logLevel,
     RETENTION_DAYS: options.retentionDays?.toString(),

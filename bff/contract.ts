@@ -20,6 +20,7 @@ export const FLOW_STATUSES = {
   starting: { open: true, sees: 'Getting GitHub ready.' },
   waiting: { open: true, sees: 'Waiting for you on GitHub.' },
   returned: { open: true, sees: 'Back from GitHub, checking that it is still you.' },
+  authorizing: { open: true, sees: 'One more step: confirm on GitHub who you are.' },
   binding: { open: true, sees: 'Received. Finishing the connection.' },
   connected: { open: false, sees: 'GitHub is connected.' },
   awaiting_approval: { open: false, sees: 'An owner of the GitHub organization has to approve the request.' },
@@ -86,6 +87,12 @@ export const ERRORS = {
     retryable: true,
   },
   internal: { status: 500, text: 'Something went wrong on our side.', actor: 'nobody', retryable: true },
+  identity_unavailable: {
+    status: 503,
+    text: 'We could not check who you are. Please try again.',
+    actor: 'nobody',
+    retryable: true,
+  },
   storage_unavailable: {
     status: 503,
     text: 'The service is busy. Please try again.',
@@ -175,6 +182,38 @@ export const ERRORS = {
     actor: 'user',
     retryable: false,
   },
+  account_mismatch: {
+    status: 409,
+    text: 'The app was installed on another GitHub account than the one expected here. Please choose that one.',
+    actor: 'user',
+    retryable: true,
+  },
+  ownership_not_proved: {
+    status: 403,
+    text: 'Only an owner of the GitHub account can connect it. Ask an owner to do it, or choose an account you own.',
+    actor: 'user',
+    retryable: true,
+  },
+  ownership_declined: {
+    status: 403,
+    text: 'You did not confirm on GitHub who you are, so nothing was connected.',
+    actor: 'user',
+    retryable: true,
+  },
+  ownership_unavailable: {
+    status: 503,
+    text: 'GitHub could not be asked who owns the account, so nothing was connected. Please try again.',
+    actor: 'nobody',
+    retryable: true,
+  },
+
+  // What keeps the repositories from being listed.
+  not_connected: {
+    status: 409,
+    text: 'GitHub is not connected, or has to be connected again.',
+    actor: 'user',
+    retryable: true,
+  },
 
   // What only the partner can mend. The log and the operator's documentation name the cure.
   partner_key_refused: {
@@ -202,6 +241,12 @@ export const ERRORS = {
     retryable: false,
   },
   install_url_refused: {
+    status: 502,
+    text: 'The connection is not set up correctly.',
+    actor: 'partner',
+    retryable: false,
+  },
+  ownership_misconfigured: {
     status: 502,
     text: 'The connection is not set up correctly.',
     actor: 'partner',
@@ -300,6 +345,29 @@ export interface ConnectionView {
   /** The user's latest flow, while it is open, awaits approval, or ended badly within the last 15 minutes. */
   readonly flow: FlowView | null
 }
+
+/** One repository that the tenant's installation can see. */
+export interface RepositoryView {
+  /** `owner/name`. Text from outside: show it as text only. */
+  readonly fullName: string
+  readonly isPrivate: boolean
+  readonly defaultBranch: string | null
+  /** The main programming language, as GitHub names it. */
+  readonly language: string | null
+  /** The repository's page on GitHub. */
+  readonly url: string
+}
+
+/** Answer of `GET {base}/repositories`: one page, in Layers' order. */
+export interface RepositoriesView {
+  readonly items: readonly RepositoryView[]
+  /** Pass it as `?cursor=` for the next page; null on the last one. Good for this tenant only. */
+  readonly nextCursor: string | null
+}
+
+/** Most repositories on one page, and the number when nothing is said. */
+export const MAX_REPOSITORIES = 100
+export const DEFAULT_REPOSITORIES = 30
 
 /** Body of `POST {base}/flows`. */
 export interface StartFlowRequest {

@@ -16,6 +16,16 @@ export interface Identity {
    * keeps one installation per organization. Without it, the partner key's organization is one binding for all tenants.
    */
   readonly layersOrganization?: string | undefined
+  /**
+   * The GitHub account this tenant is expected to connect: its login, in any case. When another one comes back, nothing is
+   * connected. Leave it out when you do not know.
+   */
+  readonly expectedAccount?: string | undefined
+  /**
+   * Until when this answer holds, epoch milliseconds. Only connect tokens have it: the browser cannot show its token on GitHub's
+   * redirect, so a flow's return relies on the last token seen, and only until that expires. Leave it out for host sessions.
+   */
+  readonly validUntil?: number | undefined
 }
 
 /**
@@ -24,6 +34,9 @@ export interface Identity {
  * When it throws or answers something else, nobody is let in: the request fails with `internal`, and nothing is used up.
  */
 export type Identify = (request: IncomingMessage) => Identity | null | Promise<Identity | null>
+
+/** Letters, digits and hyphens; managed users have an underscore before the enterprise's short code. */
+export const GITHUB_LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
 
 const identitySchema = z.object({
   tenantId: z.string().min(1).max(200),
@@ -34,6 +47,16 @@ const identitySchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,100}$/)
     .nullish()
     .transform((organization) => organization ?? undefined),
+  expectedAccount: z
+    .string()
+    .regex(GITHUB_LOGIN)
+    .nullish()
+    .transform((login) => login ?? undefined),
+  validUntil: z
+    .int()
+    .positive()
+    .nullish()
+    .transform((until) => until ?? undefined),
 })
 
 /** Asks the port and parses its answer. Throws `internal` when it throws or answers something else (fails closed). */
@@ -60,6 +83,7 @@ async function ask(identify: Identify, request: IncomingMessage): Promise<unknow
   try {
     return await Promise.race([identify(request), timeout])
   } catch (cause) {
+    if (cause instanceof ConnectError) throw cause
     throw new ConnectError('internal', {
       detail: `identify() threw, or did not answer within ${IDENTIFY_TIMEOUT_MS} ms; nobody is let in`,
       cause,
