@@ -2,6 +2,7 @@
 import { Router } from '@koa/router'
 import Koa from 'koa'
 import { ConnectError } from './errors.ts'
+import { noticePerson } from './flows/notice-person.ts'
 import { identifyRequest, requireIdentity } from './identify.ts'
 import { answerErrors } from './middleware/answer-errors.ts'
 import { readJson } from './middleware/read-json.ts'
@@ -74,13 +75,17 @@ async function guard(
   ctx: ConnectContext,
   trusted: ReadonlySet<string>,
 ): Promise<void> {
-  if (route.access !== 'person') return route.handle(runtime, ctx)
+  if (route.access !== 'person' && route.access !== 'own-page') return route.handle(runtime, ctx)
   if (route.method === 'GET') checkReadable(ctx, trusted)
   else checkChangeTrusted(ctx, trusted)
-  const identity = requireIdentity(await identifyRequest(runtime.identify, ctx.req))
+  const identity = await identifyRequest(runtime.identify, ctx.req)
+  const isStandIn = route.access === 'own-page' && runtime.usesConnectTokens
+  const person = isStandIn ? identity : requireIdentity(identity)
+  if (person !== null) await noticePerson(runtime, ctx.req, person, ctx.state.requestId)
   // Also where a route needs nothing of it: only JSON gets in, and nothing large is left unread on the socket.
   if (route.method === 'POST') ctx.state.body = await readJson(ctx.req)
-  return route.handle(runtime, ctx, identity)
+  if (route.access === 'own-page') return route.handle(runtime, ctx, person)
+  return route.handle(runtime, ctx, requireIdentity(person))
 }
 
 function refuseMethod(ctx: ConnectContext): never {

@@ -17,6 +17,11 @@ interface FlowOwner {
   readonly userId: string
 }
 
+/** What PKCE sends along with the browser (RFC 7636 §4.2, method S256). */
+export function codeChallengeOf(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url')
+}
+
 /** Keyed derivations from one server secret, each for one purpose. */
 export interface FlowSecrets {
   /**
@@ -25,6 +30,13 @@ export interface FlowSecrets {
    */
   cookieFor(owner: FlowOwner): string
   isCookieOf(owner: FlowOwner, presented: string | undefined): boolean
+  /**
+   * The state that GitHub's authorize page brings back for this flow. Derived, so that the page can be opened again; it is used up
+   * with the flow's status.
+   */
+  authorizeStateFor(owner: FlowOwner): string
+  /** PKCE's verifier for that page: 43 characters (RFC 7636 §4.1). Never leaves the server before the code is exchanged. */
+  codeVerifierFor(owner: FlowOwner): string
   /** Equal for equal installation ids; the ids are small numbers, so an unkeyed hash would hide nothing. */
   indexOf(installationId: number): string
   /** A short name for the logs: follows one flow or tenant without naming it. */
@@ -37,8 +49,9 @@ export function createFlowSecrets(key: Uint8Array): FlowSecrets {
     createHmac('sha256', key)
       .update(JSON.stringify([purpose, ...parts]))
       .digest()
-  const cookieFor = ({ flowId, tenantId, userId }: FlowOwner): string =>
-    derive('flow-cookie', flowId, tenantId, userId).toString('base64url')
+  const deriveForFlow = (purpose: string, { flowId, tenantId, userId }: FlowOwner): string =>
+    derive(purpose, flowId, tenantId, userId).toString('base64url')
+  const cookieFor = (owner: FlowOwner): string => deriveForFlow('flow-cookie', owner)
 
   return {
     cookieFor,
@@ -48,6 +61,8 @@ export function createFlowSecrets(key: Uint8Array): FlowSecrets {
       const actual = Buffer.from(presented)
       return expected.length === actual.length && timingSafeEqual(expected, actual)
     },
+    authorizeStateFor: (owner) => deriveForFlow('authorize-state', owner),
+    codeVerifierFor: (owner) => deriveForFlow('code-verifier', owner),
     indexOf: (installationId) => derive('installation', String(installationId)).toString('base64url'),
     pseudonymOf: (value) => derive('log', value).toString('hex').slice(0, 12),
   }

@@ -8,6 +8,7 @@ import type { Identify } from './identify.ts'
 import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { ClientAddressOf } from './middleware/client-address.ts'
+import type { OwnershipProver } from './ownership/ownership.ts'
 import type { Sealer } from './seal.ts'
 import type { Storage } from './storage/storage.ts'
 import type { LayersClient } from './upstream/layers-client.ts'
@@ -15,6 +16,10 @@ import type { LayersClient } from './upstream/layers-client.ts'
 export interface Runtime {
   readonly config: Config
   readonly identify: Identify
+  /** True when connect tokens say who is asking: navigations and the BFF's own pages cannot carry one. */
+  readonly usesConnectTokens: boolean
+  /** Null when Layers is relied on. */
+  readonly ownership: OwnershipProver | null
   readonly storage: Storage
   readonly layers: LayersClient
   readonly sealer: Sealer

@@ -50,6 +50,7 @@ export async function startBff(
     key: config.layersApiKey,
     timeoutMs: callTimeoutMs,
   })
+  const ownership = null
   const watch = createFlowWatch(storage)
   const stopOnFatal = (error: unknown): void => {
     log.error('storage_failed', {
@@ -59,8 +60,10 @@ export async function startBff(
     onFatal(error)
   }
   const dispatcher = createDispatcher({
+    config,
     storage,
     layers,
+    ownership,
     sealer,
     secrets,
     log,
@@ -74,6 +77,8 @@ export async function startBff(
   const runtime: Runtime = {
     config,
     identify: options.identify,
+    usesConnectTokens: config.connectToken !== null,
+    ownership,
     storage,
     layers,
     sealer,

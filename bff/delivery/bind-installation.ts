@@ -1,25 +1,33 @@
 // Records one accepted installation with Layers: one try, and what follows from it.
+import type { Config } from '../config.ts'
 import { reconnectReasonOf } from '../connections/reconnect-reason.ts'
-import type { ErrorCode } from '../contract.ts'
+import type { ErrorCode, GitHubAccount } from '../contract.ts'
 import { describeFlow } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
-import type { BindingJob, BindingOutcome } from '../storage/storage.ts'
+import type { BindingJob, BindingOutcome, OwnershipProof } from '../storage/storage.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
 import { judgeUpstreamError, type UpstreamCall } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openJob, type OpenedJob } from './open-job.ts'
+import { proveOwnership } from './prove-ownership.ts'
 
 /** From this try on, it is no hiccup any more when not even the answer to the question what is bound can be read. */
 const HOPELESS_FROM_TRY = 3
 
 export type BindingStep =
   | { readonly step: 'complete'; readonly outcome: BindingOutcome }
+  /** Another process has the job by now; nothing more may be done for it here. */
+  | { readonly step: 'lost' }
   | { readonly step: 'retry'; readonly outcomeUnknown: boolean; readonly retryAfterMs: number | undefined }
 
 /** A refusal to say what is bound is not one of the installation. */
 type BindingCall = Exclude<UpstreamCall, 'install_url'>
 
-export type BindingDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'log'>
+export type BindingDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'log' | 'ownership'> & {
+  readonly config: Pick<Config, 'returnUrl'>
+  /** Keeps a proof before anything is posted. False when the lease is lost. */
+  readonly recordProof: (proof: OwnershipProof) => Promise<boolean>
+}
 
 /** A job with what is needed to work on it. */
 interface Attempt extends OpenedJob {
@@ -27,6 +35,8 @@ interface Attempt extends OpenedJob {
   readonly job: BindingJob
   /** The flow's time is up: what may have happened is settled, and only a job that was never tried is tried. */
   readonly isOverdue: boolean
+  /** Null when no proof of ownership is asked for. */
+  readonly proof: OwnershipProof | null
 }
 
 /** Never throws for anything Layers does; whatever else is thrown leaves the job to the next claim. */
@@ -37,7 +47,16 @@ export async function bindInstallation(
 ): Promise<BindingStep> {
   const opened = await openJob(deps, job)
   if (opened === undefined) return end('blocked', 'internal')
-  const attempt: Attempt = { ...opened, deps, job, isOverdue }
+  const attempt: Attempt = { ...opened, deps, job, isOverdue, proof: job.flow.proof }
+  if (deps.ownership !== null && attempt.proof === null) {
+    const proved = await proveOwnership(deps, deps.ownership, job, opened)
+    if ('step' in proved) return proved
+    return settle({ ...attempt, proof: proved })
+  }
+  return settle(attempt)
+}
+
+async function settle(attempt: Attempt): Promise<BindingStep> {
   return (await settleEarlierTry(attempt)) ?? register(attempt)
 }
 
@@ -47,7 +66,7 @@ async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefin
   if (!job.outcomeUnknown) return isOverdue && job.attempts > 0 ? timeIsUp() : undefined
   try {
     const bound = await findBinding(attempt)
-    if (bound?.installationId === attempt.installationId) return recorded(bound)
+    if (bound?.installationId === attempt.installationId) return recorded(attempt, bound)
     return isOverdue ? timeIsUp() : undefined
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
@@ -63,7 +82,7 @@ async function register(attempt: Attempt): Promise<BindingStep> {
   try {
     const { organization } = job.flow
     const binding = await deps.layers.registerInstallation({ organization, installationId, state })
-    if (binding.installationId === installationId) return recorded(binding)
+    if (binding.installationId === installationId) return recorded(attempt, binding)
     throw new UpstreamError('shape', 'Layers confirmed another installation than the one that was sent')
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
@@ -76,7 +95,7 @@ async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promi
   report(attempt, error, 'register')
   try {
     const bound = await findBinding(attempt)
-    return bound?.installationId === attempt.installationId ? recorded(bound) : retry(error)
+    return bound?.installationId === attempt.installationId ? recorded(attempt, bound) : retry(error)
   } catch (second) {
     if (!(second instanceof UpstreamError)) throw second
     return isHopeless(attempt, second) ? end('blocked', 'upstream_invalid') : retry(error)
@@ -96,7 +115,7 @@ async function settleConflict(attempt: Attempt): Promise<BindingStep> {
   const { deps, job, installationId } = attempt
   try {
     const bound = await findBinding(attempt)
-    if (bound?.installationId === installationId) return recorded(bound)
+    if (bound?.installationId === installationId) return recorded(attempt, bound)
     return end('conflict', 'already_bound', job.flow.organization === null ? null : bound?.githubAccount)
   } catch (error) {
     deps.log.warn('conflicting_account_unknown', { ...describeFlow(deps, job.flow), error })
@@ -133,14 +152,34 @@ function retry(error: UpstreamError, wasUnknown = false): BindingStep {
   }
 }
 
-/** Recorded is not yet usable: the App may be suspended on GitHub at this very moment. */
-function recorded({ githubAccount: account, registeredAt, status }: BindingAnswer): BindingStep {
+/** Recorded is not yet usable: it may be another account's, or the App may be suspended on GitHub at this very moment. */
+function recorded(
+  attempt: Attempt,
+  { githubAccount: account, registeredAt, status }: BindingAnswer,
+): BindingStep {
+  if (!isExpectedAccount(attempt, account)) return refuseAccount(attempt)
   const reason = reconnectReasonOf(status)
   const outcome: BindingOutcome =
     reason === null
       ? { status: 'connected', account, registeredAt }
       : { status: 'unusable', account, registeredAt, reason }
   return { step: 'complete', outcome }
+}
+
+/** Logins are compared as GitHub does, without regard to case. */
+function isExpectedAccount({ job, proof }: Attempt, account: GitHubAccount): boolean {
+  const expected = [job.flow.expectedAccount, proof?.account?.login ?? null].filter((login) => login !== null)
+  return expected.every((login) => login.toLowerCase() === account.login.toLowerCase())
+}
+
+/** The account's name stays out of it: the customer may have brought the id of somebody else's installation. */
+function refuseAccount({ deps, job }: Attempt): BindingStep {
+  deps.log.security('account_mismatch', {
+    ...describeFlow(deps, job.flow),
+    detail:
+      'Layers recorded the installation of another GitHub account than the expected or proved one; it is not shown as connected. Have the binding detached at Layers',
+  })
+  return end('refused', 'account_mismatch')
 }
 
 function timeIsUp(): BindingStep {

@@ -2,11 +2,12 @@
 import { describeFlow } from '../flows/describe-flow.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
-import { StorageError, type BindingJob, type Storage } from '../storage/storage.ts'
+import { PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
+import { StorageError, type BindingJob, type OwnershipProof, type Storage } from '../storage/storage.ts'
 import { bindInstallation, type BindingStep } from './bind-installation.ts'
 import { getRetryDelayMs, type RetryPolicy } from './retry-policy.ts'
 
-/** A whole job is at most three calls: what is bound, the post, and once more what is bound. */
+/** After the proof of ownership a job is at most three calls: what is bound, the post, and once more what is bound. */
 const CALLS_PER_JOB = 3
 const LEASE_MARGIN_MS = 5_000
 const MAX_RUNNING = 8
@@ -20,7 +21,7 @@ export interface Dispatcher {
   stop(): Promise<void>
 }
 
-export type DispatcherDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets'> & {
+export type DispatcherDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'ownership' | 'config'> & {
   readonly storage: Storage
   readonly log: Log
   readonly retryPolicy: RetryPolicy
@@ -35,7 +36,8 @@ export type DispatcherDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets'> & {
 export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   const { storage, log, owner } = deps
   // Longer than a whole job, so that a job whose lease runs out is nobody's any more.
-  const leaseMs = CALLS_PER_JOB * deps.callTimeoutMs + LEASE_MARGIN_MS
+  const proofMs = deps.ownership === null ? 0 : PROOF_TIMEOUT_MS
+  const leaseMs = proofMs + CALLS_PER_JOB * deps.callTimeoutMs + LEASE_MARGIN_MS
   const running = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
@@ -91,13 +93,16 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   async function run(job: BindingJob): Promise<void> {
     const isOverdue = job.flow.expiresAt <= (await storage.now())
-    const result = await bindInstallation(deps, job, isOverdue)
+    const recordProof = (proof: OwnershipProof): Promise<boolean> =>
+      storage.recordProof(owner, job.flow.flowId, proof)
+    const result = await bindInstallation({ ...deps, recordProof }, job, isOverdue)
     const isRecorded = await record(job, result)
     if (!isRecorded) log.warn('binding_lease_lost', describeFlow(deps, job.flow))
   }
 
   async function record(job: BindingJob, result: BindingStep): Promise<boolean> {
     const { flowId, expiresAt } = job.flow
+    if (result.step === 'lost') return false
     const fields = { ...describeFlow(deps, job.flow), attempt: job.attempts + 1 }
     if (result.step === 'complete') {
       const { outcome } = result

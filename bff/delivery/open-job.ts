@@ -1,12 +1,15 @@
 // Decrypts what a binding job needs.
 import { describeFlow } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
+import { unsealAuthorization, type Authorization } from '../ownership/authorization.ts'
 import { UnsealError } from '../seal.ts'
 import type { BindingJob } from '../storage/storage.ts'
 
 export interface OpenedJob {
   readonly installationId: number
   readonly state: string
+  /** What the proof of ownership needs from GitHub; null when nothing came, or when it was used. */
+  readonly authorization: Authorization | null
 }
 
 /** Undefined, and an operator's log line, when the data keys at hand cannot read it. */
@@ -20,6 +23,7 @@ export async function openJob(
     return {
       state: await deps.sealer.unseal('state', tenantId, stateSealed),
       installationId: Number(await deps.sealer.unseal('installation', tenantId, installation.sealed)),
+      authorization: await unsealAuthorization(deps.sealer, flow),
     }
   } catch (error) {
     if (!(error instanceof UnsealError)) throw error

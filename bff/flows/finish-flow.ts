@@ -1,14 +1,15 @@
-// Confirms, from our own origin, that the person who started a flow is still there, and queues its binding.
+// Confirms, from our own origin, that the person who started a flow is still there, and lets it go on.
 import { ConnectError } from '../errors.ts'
 import type { Identity } from '../identify.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { describeFlow } from './describe-flow.ts'
 import { tooManyFailures } from './failed-bindings.ts'
-import { findPersonProblem } from './handle-return.ts'
+import { nextStatusOf } from './next-status.ts'
+import { findPersonProblem } from './person-problem.ts'
 
 /**
- * `returned` → `binding`. A flow in any other status is given back as it is, so that popup and widget may both call.
+ * `returned` → `authorizing` or `binding`. A flow in any other status is given back as it is, so that popup and widget may both call.
  *
  * @throws ConnectError `not_found` for a flow of another tenant or user: they learn nothing about it.
  */
@@ -27,6 +28,7 @@ export async function finishFlow(
     return (await runtime.storage.endFlow(flow.tenantId, flowId, end)) ?? flow
   }
   const confirmed = await runtime.storage.confirmReturn(flow.tenantId, flowId, {
+    next: nextStatusOf(runtime.ownership, flow.authorizationSealed !== null),
     failureLimit: runtime.limits.failedBindings,
   })
   if (confirmed === undefined) return getOwnFlow(runtime, identity, flowId)

@@ -1,5 +1,6 @@
 // The cookie that ties a flow to the browser that started it: one per flow, never more than five.
 import type { IncomingMessage } from 'node:http'
+import { FLOW_ID_PATTERN } from '../contract.ts'
 import type { FlowSecrets } from '../flow-secrets.ts'
 import type { Flow } from '../storage/storage.ts'
 
@@ -35,6 +36,15 @@ export function flowCookiesFor(
 /** True when the request comes from the browser in which the flow was started. Compared in constant time. */
 export function hasFlowCookie(flow: Flow, secrets: FlowSecrets, request: IncomingMessage): boolean {
   return secrets.isCookieOf(flow, readCookies(request).get(flowCookieName(flow.flowId)))
+}
+
+/** The flows whose cookies the browser sent, whatever they are worth: at most five. A flow id names nothing secret. */
+export function listFlowCookies(request: IncomingMessage): readonly string[] {
+  return [...readCookies(request).keys()]
+    .filter((name) => name.startsWith(PREFIX))
+    .map((name) => name.slice(PREFIX.length))
+    .filter((flowId) => FLOW_ID_PATTERN.test(flowId))
+    .slice(0, MAX_FLOW_COOKIES)
 }
 
 /** The first of equal names counts: browsers send the most specific path first, and ours all have `/`. */

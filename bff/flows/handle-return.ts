@@ -5,15 +5,19 @@ import type { ErrorCode, FlowStatus } from '../contract.ts'
 import { ConnectError } from '../errors.ts'
 import { hashState } from '../flow-secrets.ts'
 import { identifyRequest, type Identity } from '../identify.ts'
+import { sealAuthorization } from '../ownership/authorization.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
+import { acceptAuthorization } from './accept-authorization.ts'
 import { describeFlow } from './describe-flow.ts'
 import { tooManyFailures } from './failed-bindings.ts'
 import { hasFlowCookie } from './flow-cookie.ts'
+import { nextStatusOf } from './next-status.ts'
 import { parseReturn, type ReturnParameters } from './parse-return.ts'
+import { findPersonProblem } from './person-problem.ts'
 
-/** From these a return can be accepted. After `awaiting_approval`, an approval can still bring the same browser back. */
-const RETURNABLE: readonly FlowStatus[] = ['waiting', 'awaiting_approval']
+/** From these GitHub can bring the browser back. After `awaiting_approval`, an approval can still do so. */
+const RETURNABLE: readonly FlowStatus[] = ['waiting', 'authorizing', 'awaiting_approval']
 
 export interface ReturnRequest {
   readonly request: IncomingMessage
@@ -35,9 +39,12 @@ export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Pr
   const person = await identifyRequest(runtime.identify, arrival.request)
   const refused = await refuseOtherPerson(runtime, flow, person, arrival)
   if (refused !== undefined) return refused
+  const isConfirmed = await isPersonConfirmed(runtime, flow, person)
+  if (isFromAuthorizePage(flow, parameters))
+    return acceptAuthorization(runtime, flow, parameters, isConfirmed, arrival.requestId)
   if (parameters.setupAction === 'request') return awaitApproval(runtime, flow, arrival)
   if (parameters.installationId === undefined) throw new ConnectError('missing_installation')
-  return acceptInstallation(runtime, flow, parameters.installationId, person !== null, arrival)
+  return acceptInstallation(runtime, flow, parameters, parameters.installationId, isConfirmed, arrival)
 }
 
 /**
@@ -114,28 +121,43 @@ async function refuseOtherPerson(
   return end(runtime, flow, 'refused', problem)
 }
 
-/** What keeps this person from finishing the flow; undefined when nothing does, or when nobody is known to be there. */
-export function findPersonProblem(flow: Flow, person: Identity | null): ErrorCode | undefined {
-  if (person === null) return undefined
-  if (person.tenantId !== flow.tenantId || person.userId !== flow.userId) return 'session_mismatch'
-  if ((person.layersOrganization ?? null) !== flow.organization) return 'session_mismatch'
-  return person.canConnect ? undefined : 'forbidden'
+/**
+ * A live session is one that was compared above. A connect token cannot be seen here: the flow cookie stands for it, which only
+ * `POST /flows` with a token hands out, for as long as the newest token holds that was seen with the flow.
+ */
+async function isPersonConfirmed(runtime: Runtime, flow: Flow, person: Identity | null): Promise<boolean> {
+  if (person !== null) return true
+  if (!runtime.usesConnectTokens || flow.vouchedUntil === null) return false
+  return flow.vouchedUntil > (await runtime.storage.now())
+}
+
+/** The flow has two states: its own, and the one of the page where GitHub says who the customer is. */
+function isFromAuthorizePage(flow: Flow, { state }: ReturnParameters): boolean {
+  return state !== undefined && hashState(state) !== flow.stateHash
 }
 
 async function acceptInstallation(
   runtime: Runtime,
   flow: Flow,
+  { code }: ReturnParameters,
   installationId: number,
   isConfirmed: boolean,
   arrival: ReturnRequest,
 ): Promise<Flow> {
+  const { sealer, secrets, ownership } = runtime
+  const isCodeUsable = code !== undefined && ownership?.authorization?.acceptsReturnCode === true
+  const authorizationSealed = isCodeUsable
+    ? await sealAuthorization(sealer, flow, { code, from: 'install' })
+    : null
   const accepted = await runtime.storage.acceptReturn({
     stateHash: flow.stateHash,
+    next: isConfirmed ? nextStatusOf(ownership, isCodeUsable) : 'returned',
+    authorizationSealed,
+    authorizeStateHash: hashState(secrets.authorizeStateFor(flow)),
     installation: {
-      sealed: await runtime.sealer.seal('installation', flow.tenantId, String(installationId)),
-      index: runtime.secrets.indexOf(installationId),
+      sealed: await sealer.seal('installation', flow.tenantId, String(installationId)),
+      index: secrets.indexOf(installationId),
     },
-    confirmed: isConfirmed,
     failureLimit: runtime.limits.failedBindings,
   })
   const fields = describeFlow(runtime, accepted.flow, arrival.requestId)

@@ -7,9 +7,13 @@ export interface ReturnParameters {
   readonly state: string | undefined
   readonly installationId: number | undefined
   readonly setupAction: SetupAction | undefined
+  /** GitHub's single-use code, from which the customer's identity can be had (RFC 6749 §4.1.2). */
+  readonly code: string | undefined
+  /** Why GitHub's authorize page came back without one (RFC 6749 §4.1.2.1). */
+  readonly error: string | undefined
 }
 
-const KNOWN_NAMES = ['state', 'installation_id', 'setup_action', 'code'] as const
+const KNOWN_NAMES = ['state', 'installation_id', 'setup_action', 'code', 'error'] as const
 const SETUP_ACTIONS: ReadonlySet<string> = new Set(['install', 'update', 'request'])
 const MAX_QUERY_LENGTH = 4096
 
@@ -34,7 +38,12 @@ export function parseReturn(query: string): ReturnParameters | undefined {
 
   const action = parameters.get('setup_action') ?? undefined
   if (action !== undefined && !isSetupAction(action)) return undefined
-  return { state, installationId, setupAction: action }
+
+  const code = parameters.get('code') ?? undefined
+  if (code !== undefined && !/^[\x21-\x7e]{1,256}$/.test(code)) return undefined
+  const error = parameters.get('error') ?? undefined
+  if (error !== undefined && !/^[a-z_]{1,64}$/.test(error)) return undefined
+  return { state, installationId, setupAction: action, code, error }
 }
 
 function parseInstallationId(text: string): number | undefined {

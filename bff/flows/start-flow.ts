@@ -50,6 +50,8 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
     returnTo: request.returnTo,
     stateHash: hashState(state),
     stateSealed: await runtime.sealer.seal('state', identity.tenantId, state),
+    expectedAccount: identity.expectedAccount ?? null,
+    vouchedUntil: identity.validUntil ?? null,
     lifetimeMs: FLOW_LIFETIME_MS,
   })
   if (created.outcome === 'foreign') throw new ConnectError('invalid_request', { detail: 'flow id is taken' })

@@ -12,7 +12,7 @@ const CLOSE_GRACE_MS = 250
  */
 const SCRIPT = `
 'use strict';
-const { flow, host, mode, back, status, stays } = document.body.dataset;
+const { flow, host, mode, back, status, stays, finishes } = document.body.dataset;
 const show = (title, text) => {
   document.getElementById('title').textContent = document.title = title;
   document.getElementById('text').textContent = text;
@@ -30,10 +30,11 @@ async function finish() {
   });
   const answer = await response.json();
   if (answer.error && answer.error.message) { stopProgress(); show('Not finished yet', answer.error.message); return false; }
+  if (answer.status === 'authorizing') { hint(); location.reload(); return false; }
   return true;
 }
 async function run() {
-  const isSettled = status === 'returned' ? await finish() : true;
+  const isSettled = status === 'returned' && finishes === 'true' ? await finish() : true;
   hint();
   if (stays === 'true') return;
   if (mode === 'redirect') { if (isSettled) location.replace(back); return; }
@@ -49,6 +50,7 @@ if (flow) run().catch(() => { stopProgress(); hint(); });
 
 const TITLES: Readonly<Partial<Record<FlowStatus, string>>> = {
   returned: 'Back from GitHub',
+  authorizing: 'One more step on GitHub',
   binding: 'Thank you, finishing',
   connected: 'GitHub is connected',
   awaiting_approval: 'Approval requested',
@@ -65,19 +67,32 @@ const STAYING: ReadonlySet<FlowStatus> = new Set(['cancelled', 'superseded'])
 const STAYING_TEXT =
   'The app may be installed on GitHub now, but this attempt no longer counted, so nothing was connected. Go back and press Connect to use it.'
 
+/** Why the customer is sent to GitHub a second time, before it happens. */
+const AUTHORIZING_TEXT =
+  'The app is installed. Now GitHub asks who you are: only an owner of the account can connect it, so that nobody connects one that is not theirs.'
+
 /** True when the done page has something to say that must not disappear. */
 export function mustStay(flow: Flow): boolean {
   return STAYING.has(flow.status)
 }
 
+export interface DonePageOptions {
+  /** The page that leads on to GitHub. */
+  readonly launchUrl: string
+  /** False when this page cannot say who is there, because a connect token does: then the host page confirms. */
+  readonly canFinish: boolean
+}
+
 /** What the browser that started the flow sees. No account name: whoever looks over the shoulder learns nothing. */
-export function createDonePage(flow: Flow): Page {
-  const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
+export function createDonePage(flow: Flow, { launchUrl, canFinish }: DonePageOptions): Page {
+  const isAuthorizing = flow.status === 'authorizing'
   return {
     title: TITLES[flow.status] ?? 'Back from GitHub',
-    text: mustStay(flow) ? STAYING_TEXT : text,
+    text: textFor(flow),
     isBusy: flow.status === 'returned' || flow.status === 'binding',
-    link: { href: flow.returnTo, label: 'Go back' },
+    link: isAuthorizing
+      ? { href: launchUrl, label: 'Continue on GitHub' }
+      : { href: flow.returnTo, label: 'Go back' },
     script: SCRIPT,
     data: {
       flow: flow.flowId,
@@ -85,9 +100,16 @@ export function createDonePage(flow: Flow): Page {
       mode: flow.mode,
       back: flow.returnTo,
       status: flow.status,
-      stays: String(mustStay(flow)),
+      stays: String(isAuthorizing || mustStay(flow)),
+      finishes: String(canFinish),
     },
   }
+}
+
+function textFor(flow: Flow): string {
+  if (mustStay(flow)) return STAYING_TEXT
+  if (flow.status === 'authorizing') return AUTHORIZING_TEXT
+  return flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
 }
 
 /** For a browser without the flow's cookie: it says nothing about any flow, and nothing about whether there is one. */

@@ -70,7 +70,7 @@ export const cancelFlow: Route = {
     const flow = await getOwnFlow(runtime, identity, getFlowId(ctx))
     // What is on its way to Layers is finished, not cancelled.
     const cancelled = await runtime.storage.endFlow(identity.tenantId, flow.flowId, {
-      from: ['starting', 'waiting', 'returned', 'awaiting_approval'],
+      from: ['starting', 'waiting', 'returned', 'authorizing', 'awaiting_approval'],
       status: 'cancelled',
       error: 'flow_cancelled',
     })

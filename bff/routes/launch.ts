@@ -7,6 +7,7 @@ import { checkMayConnect, type Identity } from '../identify.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
 import { createLaunchPage } from '../pages/launch-page.ts'
 import { sendPage } from '../pages/page.ts'
+import { findAuthorizeUrl } from '../ownership/authorization.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { getFlowId } from './flow-id.ts'
@@ -29,15 +30,18 @@ export const showLaunchPage: Route = {
   },
 }
 
-/** Needs the session and the flow cookie: with either alone, a link to somebody else's flow would lead on to GitHub. */
+/**
+ * Needs the session and the flow cookie: with either alone, a link to somebody else's flow would lead on to GitHub. With connect tokens
+ * the cookie is all this page can show; only an authenticated `POST /flows` can have set it in this browser.
+ */
 export const launch: Route = {
   method: 'POST',
   path: '/flows/:flowId/launch',
-  access: 'person',
+  access: 'own-page',
   async handle(runtime, ctx, identity) {
-    checkMayConnect(identity)
+    if (identity !== null) checkMayConnect(identity)
     const flow = await waitUntilLaunchable(runtime, ctx, identity, getFlowId(ctx))
-    const answer = flow === undefined ? PENDING : await answerFor(runtime, ctx, flow)
+    const answer = flow === undefined ? PENDING : await answerFor(runtime, ctx, identity, flow)
     ctx.status = answer.status === 'pending' ? 202 : 200
     ctx.body = answer
   },
@@ -49,31 +53,54 @@ const PENDING: LaunchAnswer = { status: 'pending' }
 function waitUntilLaunchable(
   runtime: Runtime,
   ctx: ConnectContext,
-  identity: Identity,
+  identity: Identity | null,
   flowId: string,
 ): Promise<Flow | undefined> {
+  const address = runtime.clientAddressOf(ctx.req)
   return runtime.watch.waitFor(
     flowId,
     async () => {
-      const flow = await runtime.storage.findFlow(identity.tenantId, flowId)
-      return flow === undefined || flow.userId !== identity.userId || flow.status === 'starting'
-        ? undefined
-        : flow
+      const flow = await findLaunched(runtime, identity, flowId)
+      return flow?.status === 'starting' ? undefined : flow
     },
-    { timeoutMs: WAIT_MS, signal: signalOf(ctx), person: identity },
+    {
+      timeoutMs: WAIT_MS,
+      signal: signalOf(ctx),
+      person: identity ?? { tenantId: '', userId: address },
+    },
   )
 }
 
-async function answerFor(runtime: Runtime, ctx: ConnectContext, flow: Flow): Promise<LaunchAnswer> {
-  if (flow.status !== 'waiting' || flow.installUrlSealed === null) {
-    const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
-    return { status: 'ended', text, flow: toFlowView(flow, runtime.secrets) }
-  }
-  if (!hasFlowCookie(flow, runtime.secrets, ctx.req)) return waitForCookie(runtime, flow)
-  return {
-    status: 'ready',
-    url: await runtime.sealer.unseal('install-url', flow.tenantId, flow.installUrlSealed),
-  }
+async function findLaunched(
+  runtime: Runtime,
+  identity: Identity | null,
+  flowId: string,
+): Promise<Flow | undefined> {
+  if (identity === null) return runtime.storage.findFlowById(flowId)
+  const flow = await runtime.storage.findFlow(identity.tenantId, flowId)
+  return flow?.userId === identity.userId ? flow : undefined
+}
+
+/** GitHub's URL takes the cookie; that the flow has ended is told to its own person without it, and to nobody else. */
+async function answerFor(
+  runtime: Runtime,
+  ctx: ConnectContext,
+  identity: Identity | null,
+  flow: Flow,
+): Promise<LaunchAnswer> {
+  const url = await findGitHubUrl(runtime, flow)
+  const needsCookie = url !== undefined || identity === null
+  if (needsCookie && !hasFlowCookie(flow, runtime.secrets, ctx.req)) return waitForCookie(runtime, flow)
+  if (url !== undefined) return { status: 'ready', url }
+  const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
+  return { status: 'ended', text, flow: toFlowView(flow, runtime.secrets) }
+}
+
+/** The install page, or the one where GitHub says who the customer is; undefined when the flow needs neither now. */
+async function findGitHubUrl(runtime: Runtime, flow: Flow): Promise<string | undefined> {
+  if (flow.status === 'authorizing') return findAuthorizeUrl(runtime, flow)
+  if (flow.status !== 'waiting' || flow.installUrlSealed === null) return undefined
+  return runtime.sealer.unseal('install-url', flow.tenantId, flow.installUrlSealed)
 }
 
 /** The answer that sets the cookie may be on its way at this very moment; later, it will not come any more. */

@@ -1,5 +1,5 @@
 // GET {base}/return: where GitHub sends the browser, and the clean pages it is sent on to.
-import { ERRORS, type ErrorCode } from '../contract.ts'
+import { ERRORS, type ErrorCode, type FlowStatus } from '../contract.ts'
 import { ConnectError } from '../errors.ts'
 import { hasFlowCookie } from '../flows/flow-cookie.ts'
 import { handleReturn } from '../flows/handle-return.ts'
@@ -9,6 +9,8 @@ import { sendPage } from '../pages/page.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
 import { getFlowId } from './flow-id.ts'
 import type { Route } from './route.ts'
+
+const NEEDS_PAGE: ReadonlySet<FlowStatus> = new Set(['returned', 'authorizing'])
 
 /** Always leads to another URL at once: the query with its state and code must not stay in the address bar or the history. */
 export const receiveReturn: Route = {
@@ -22,8 +24,8 @@ export const receiveReturn: Route = {
         query: ctx.querystring,
         requestId: ctx.state.requestId,
       })
-      // `returned` still needs the page that asks who is there, with cookies this navigation could not carry.
-      const isDirect = flow.mode === 'redirect' && flow.status !== 'returned' && !mustStay(flow)
+      // The others still need the page: it asks who is there with cookies this navigation could not carry, or explains.
+      const isDirect = flow.mode === 'redirect' && !NEEDS_PAGE.has(flow.status) && !mustStay(flow)
       seeOther(ctx, isDirect ? flow.returnTo : `${runtime.config.publicUrl}/flows/${flow.flowId}/done`)
     } catch (error) {
       // Nothing was used up: the same URL can be opened again, so it stays where it is.
@@ -42,7 +44,10 @@ export const showDonePage: Route = {
   async handle(runtime, ctx) {
     const flow = await runtime.storage.findFlowById(getFlowId(ctx))
     const isOwnBrowser = flow !== undefined && hasFlowCookie(flow, runtime.secrets, ctx.req)
-    sendPage(ctx, 200, isOwnBrowser ? createDonePage(flow) : createNeutralDonePage(runtime.config.hostUrl))
+    const { publicUrl, hostUrl } = runtime.config
+    if (!isOwnBrowser) return sendPage(ctx, 200, createNeutralDonePage(hostUrl))
+    const launchUrl = `${publicUrl}/flows/${flow.flowId}/launch`
+    sendPage(ctx, 200, createDonePage(flow, { launchUrl, canFinish: !runtime.usesConnectTokens }))
   },
 }
 

@@ -13,7 +13,8 @@ export function createSqliteFailures(db: Database.Database, now: () => number): 
     .prepare(
       `SELECT count(*) FROM flows
       WHERE tenant_id = @tenantId AND updated_at > @after
-        AND error IN ('installation_not_found', 'already_bound', 'installation_in_use')`,
+        AND error IN ('installation_not_found', 'already_bound', 'installation_in_use', 'account_mismatch',
+          'ownership_not_proved')`,
     )
     .pluck()
   const unfinished = db.prepare('SELECT count(*) FROM binding_jobs WHERE tenant_id = @tenantId').pluck()

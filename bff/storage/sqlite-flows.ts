@@ -15,6 +15,7 @@ type FlowMethods = Pick<
   | 'findLatestFlow'
   | 'findFlowByState'
   | 'endFlow'
+  | 'vouchFlow'
   | 'expireFlows'
   | 'purgeFlows'
 >
@@ -90,6 +91,10 @@ export function createSqliteFlows(
       })
     },
 
+    async vouchFlow(tenantId, flowId, until) {
+      transactions.write(() => statements.vouch.run({ tenantId, flowId, until: Math.floor(until) }))
+    },
+
     async expireFlows() {
       transactions.write(() => statements.eraseUnapproved.run({ now: now() }))
       return inBatches(() =>
@@ -132,7 +137,12 @@ function prepareStatements(db: Database.Database) {
     // Across tenants: a flow id is unique among all of them, and the popup's pages know nothing but the id.
     findById: db.prepare('SELECT * FROM flows WHERE flow_id = @flowId'),
     // Across tenants: GitHub's redirect brings the state and nothing else.
-    findByState: db.prepare('SELECT * FROM flows WHERE state_hash = @stateHash'),
+    findByState: db.prepare(`
+      SELECT * FROM flows WHERE state_hash = @stateHash
+      UNION ALL SELECT * FROM flows WHERE authorize_state_hash = @stateHash LIMIT 1`),
+    vouch: db.prepare(`
+      UPDATE flows SET vouched_until = @until
+      WHERE flow_id = @flowId AND tenant_id = @tenantId AND vouched_until < @until`),
     find: db.prepare('SELECT * FROM flows WHERE flow_id = @flowId AND tenant_id = @tenantId'),
     findLatest: db.prepare(`
       SELECT * FROM flows
@@ -142,17 +152,17 @@ function prepareStatements(db: Database.Database) {
       .prepare(
         `UPDATE flows
         SET status = 'superseded', error = 'flow_superseded', version = version + 1, updated_at = @now,
-          state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL
+          state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL, authorization_sealed = NULL
         WHERE tenant_id = @tenantId AND user_id = @userId
-          AND status IN ('starting', 'waiting', 'returned', 'awaiting_approval')
+          AND status IN ('starting', 'waiting', 'returned', 'authorizing', 'awaiting_approval')
         RETURNING flow_id`,
       )
       .pluck(),
     insert: db.prepare(`
       INSERT INTO flows (flow_id, tenant_id, user_id, organization, mode, host_origin, return_to, status, version,
-        state_hash, state_sealed, created_at, updated_at, expires_at)
+        state_hash, state_sealed, expected_account, vouched_until, created_at, updated_at, expires_at)
       VALUES (@flowId, @tenantId, @userId, @organization, @mode, @hostOrigin, @returnTo, 'starting', 1,
-        @stateHash, @stateSealed, @now, @now, @expiresAt)
+        @stateHash, @stateSealed, @expectedAccount, @vouchedUntil, @now, @now, @expiresAt)
       RETURNING *`),
     offer: db.prepare(`
       UPDATE flows
@@ -165,7 +175,8 @@ function prepareStatements(db: Database.Database) {
       SET status = @status, error = @error, version = version + 1, updated_at = @now,
         state_sealed = iif(@status = 'awaiting_approval', state_sealed, NULL),
         install_url_sealed = iif(@status = 'awaiting_approval', install_url_sealed, NULL),
-        installation_sealed = iif(@status = 'awaiting_approval', installation_sealed, NULL)
+        installation_sealed = iif(@status = 'awaiting_approval', installation_sealed, NULL),
+        authorization_sealed = NULL
       WHERE flow_id = @flowId AND tenant_id = @tenantId
         AND status IN (SELECT value FROM json_each(@from)) AND status <> 'binding'
       RETURNING *`),
@@ -174,20 +185,21 @@ function prepareStatements(db: Database.Database) {
       .prepare(
         `UPDATE flows
         SET status = 'expired', error = 'flow_expired', version = version + 1, updated_at = @now,
-          state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL
+          state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL, authorization_sealed = NULL
         WHERE sequence IN (
           SELECT sequence FROM flows
-          WHERE status IN ('starting', 'waiting', 'returned') AND expires_at <= @now LIMIT @limit)
+          WHERE status IN ('starting', 'waiting', 'returned', 'authorizing') AND expires_at <= @now LIMIT @limit)
         RETURNING flow_id`,
       )
       .pluck(),
     eraseUnapproved: db.prepare(`
-      UPDATE flows SET state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL
+      UPDATE flows SET state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL, authorization_sealed = NULL
       WHERE status = 'awaiting_approval' AND state_sealed IS NOT NULL AND expires_at <= @now`),
     purge: db.prepare(`
       DELETE FROM flows
       WHERE sequence IN (
         SELECT sequence FROM flows
-        WHERE status NOT IN ('starting', 'waiting', 'returned', 'binding') AND updated_at < @before LIMIT @limit)`),
+        WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding')
+          AND updated_at < @before LIMIT @limit)`),
   }
 }

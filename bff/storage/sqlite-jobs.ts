@@ -6,7 +6,10 @@ import { parseFlowRow, parseJobRow, parseText } from './sqlite-rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { BindingJob, BindingOutcome, Flow, Storage } from './storage.ts'
 
-type JobMethods = Pick<Storage, 'claimJobs' | 'retryJob' | 'completeJob' | 'releaseJobs' | 'findNextDueInMs'>
+type JobMethods = Pick<
+  Storage,
+  'claimJobs' | 'retryJob' | 'recordProof' | 'completeJob' | 'releaseJobs' | 'findNextDueInMs'
+>
 
 export interface SqliteJobsOptions {
   readonly db: Database.Database
@@ -74,6 +77,14 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
       })
     },
 
+    async recordProof(owner, flowId, { account }) {
+      return transactions.write(() => {
+        const login = account?.login ?? null
+        const type = account?.type ?? null
+        return statements.prove.run({ owner, flowId, login, type }).changes === 1
+      })
+    },
+
     async completeJob(owner, flowId, outcome) {
       return transactions.write((changed) => {
         const row = statements.delete.get({ owner, flowId })
@@ -136,6 +147,11 @@ function prepareStatements(db: Database.Database) {
       UPDATE binding_jobs
       SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown
       WHERE flow_id = @flowId AND lease_owner = @owner`),
+    prove: db.prepare(`
+      UPDATE flows
+      SET proved = 1, proved_login = @login, proved_type = @type, authorization_sealed = NULL
+      WHERE (flow_id, tenant_id) =
+        (SELECT flow_id, tenant_id FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner)`),
     release: db.prepare(`
       UPDATE binding_jobs
       SET lease_owner = NULL, available_at = @now, outcome_unknown = 1
@@ -148,7 +164,7 @@ function prepareStatements(db: Database.Database) {
     endFlow: db.prepare(`
       UPDATE flows
       SET status = @status, error = @error, account_login = @login, account_type = @type,
-        state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL,
+        state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL, authorization_sealed = NULL,
         version = version + 1, updated_at = @now
       WHERE flow_id = @flowId AND tenant_id = @tenantId`),
   }

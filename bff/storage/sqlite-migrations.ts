@@ -91,6 +91,33 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
     `,
   },
+  {
+    id: 2,
+    // Proof of ownership and connect tokens. The partial indexes know the statuses, so they are made anew.
+    sql: `
+      ALTER TABLE flows ADD COLUMN expected_account TEXT;
+      ALTER TABLE flows ADD COLUMN vouched_until INTEGER;
+      ALTER TABLE flows ADD COLUMN authorize_state_hash TEXT;
+      ALTER TABLE flows ADD COLUMN authorization_sealed TEXT;
+      ALTER TABLE flows ADD COLUMN proved INTEGER NOT NULL DEFAULT 0 CHECK (proved IN (0, 1));
+      ALTER TABLE flows ADD COLUMN proved_login TEXT;
+      ALTER TABLE flows ADD COLUMN proved_type TEXT;
+      CREATE UNIQUE INDEX flows_authorize_state ON flows (authorize_state_hash) WHERE authorize_state_hash IS NOT NULL;
+      DROP INDEX flows_supersedable;
+      DROP INDEX flows_expiring;
+      DROP INDEX flows_failed;
+      DROP INDEX flows_ended;
+      CREATE INDEX flows_supersedable ON flows (tenant_id, user_id)
+        WHERE status IN ('starting', 'waiting', 'returned', 'authorizing', 'awaiting_approval');
+      CREATE INDEX flows_expiring ON flows (expires_at)
+        WHERE status IN ('starting', 'waiting', 'returned', 'authorizing');
+      CREATE INDEX flows_failed ON flows (tenant_id, updated_at)
+        WHERE error IN ('installation_not_found', 'already_bound', 'installation_in_use', 'account_mismatch',
+          'ownership_not_proved');
+      CREATE INDEX flows_ended ON flows (updated_at)
+        WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding');
+    `,
+  },
 ]
 
 /**

@@ -4,9 +4,16 @@ import type { SqliteClaims } from './sqlite-claims.ts'
 import type { SqliteFailures } from './sqlite-failures.ts'
 import { parseFlowRow } from './sqlite-rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { ConfirmReturnOutcome, FailureLimit, Flow, Storage, StoredInstallation } from './storage.ts'
+import type {
+  ConfirmReturnOutcome,
+  FailureLimit,
+  Flow,
+  ReturnedStatus,
+  Storage,
+  StoredInstallation,
+} from './storage.ts'
 
-type ReturnMethods = Pick<Storage, 'acceptReturn' | 'confirmReturn'>
+type ReturnMethods = Pick<Storage, 'acceptReturn' | 'confirmReturn' | 'acceptAuthorization'>
 
 export interface SqliteReturnsOptions {
   readonly db: Database.Database
@@ -16,30 +23,71 @@ export interface SqliteReturnsOptions {
   readonly now: () => number
 }
 
+/** Where an accepted flow goes next, and what it takes along. */
+interface NextStep {
+  readonly status: ReturnedStatus
+  readonly failureLimit: FailureLimit
+  readonly authorizationSealed: string | null
+  /** Kept as it is when null. */
+  readonly authorizeStateHash: string | null
+  readonly at: number
+}
+
 export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethods {
   const { db, transactions, claims, failures, now } = options
   const statements = prepareStatements(db)
 
-  /** Moves the flow on to `status`, with a job when that is `binding`, unless the tenant's limit or another tenant forbids it. */
-  function moveOn(
-    flow: Flow,
-    installation: StoredInstallation,
-    to: { readonly status: 'returned' | 'binding'; readonly failureLimit: FailureLimit; readonly at: number },
-  ): ConfirmReturnOutcome {
+  /** Moves the flow on, with a job when that is `binding`, unless the tenant's limit or another tenant forbids it. */
+  function moveOn(flow: Flow, installation: StoredInstallation, next: NextStep): ConfirmReturnOutcome {
     // Before the claims are asked: a flow that finds one taken has learnt something, which is what the limit is for.
-    if (failures.isLimitReached(flow.tenantId, to.failureLimit)) return { outcome: 'limited', flow }
+    if (failures.isLimitReached(flow.tenantId, next.failureLimit)) return { outcome: 'limited', flow }
     const { tenantId, flowId, organization } = flow
     const obstacle = claims.findObstacle(tenantId, organization, installation.index)
-    const { status, error } = obstacle ?? { status: to.status, error: null }
-    const sealed = obstacle === undefined ? installation.sealed : null
+    const { status, error } = obstacle ?? { status: next.status, error: null }
+    const isTaken = obstacle !== undefined
+    const row = statements.moveOn.get({
+      tenantId,
+      flowId,
+      status,
+      error,
+      sealed: isTaken ? null : installation.sealed,
+      index: installation.index,
+      authorizationSealed: isTaken ? null : next.authorizationSealed,
+      authorizeStateHash: next.authorizeStateHash,
+      isTaken: isTaken ? 1 : 0,
+      now: next.at,
+    })
     const { index } = installation
-    const row = statements.moveOn.get({ tenantId, flowId, status, error, sealed, index, now: to.at })
-    if (status === 'binding') statements.queue.run({ flowId, tenantId, organization, index, now: to.at })
-    return { outcome: obstacle === undefined ? 'accepted' : 'taken', flow: parseFlowRow(row).flow }
+    if (status === 'binding') statements.queue.run({ flowId, tenantId, organization, index, now: next.at })
+    return { outcome: isTaken ? 'taken' : 'accepted', flow: parseFlowRow(row).flow }
+  }
+
+  /** Moves a flow that waits in `from` on; its installation is fixed already. */
+  function proceed(
+    key: { readonly tenantId: string; readonly flowId: string; readonly from: 'returned' | 'authorizing' },
+    toNext: (flow: Flow, at: number) => NextStep,
+  ): ConfirmReturnOutcome | undefined {
+    return transactions.write((changed) => {
+      const at = now()
+      const row = statements.findIn.get({ ...key, now: at })
+      if (row === undefined) return undefined
+      const { flow } = parseFlowRow(row)
+      if (flow.installation === null) throw new Error(`storage: a flow in ${key.from} has no installation`)
+      const moved = moveOn(flow, flow.installation, toNext(flow, at))
+      if (moved.outcome !== 'limited') changed(key.flowId)
+      return moved
+    })
   }
 
   return {
-    async acceptReturn({ stateHash, installation, confirmed, failureLimit }) {
+    async acceptReturn({
+      stateHash,
+      installation,
+      next,
+      authorizationSealed,
+      authorizeStateHash,
+      failureLimit,
+    }) {
       return transactions.write((changed) => {
         const row = statements.findByState.get({ stateHash })
         if (row === undefined)
@@ -51,24 +99,31 @@ export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethod
         const at = now()
         const accepting = flow.status === 'waiting' || flow.status === 'awaiting_approval'
         if (!accepting || at >= flow.expiresAt) return { outcome: 'ended', flow }
-        const status = confirmed ? 'binding' : 'returned'
-        const moved = moveOn(flow, installation, { status, failureLimit, at })
+        const step = { status: next, failureLimit, authorizationSealed, authorizeStateHash, at }
+        const moved = moveOn(flow, installation, step)
         if (moved.outcome !== 'limited') changed(flow.flowId)
         return moved
       })
     },
 
-    async confirmReturn(tenantId, flowId, { failureLimit }) {
-      return transactions.write((changed) => {
-        const at = now()
-        const row = statements.findReturned.get({ tenantId, flowId, now: at })
-        if (row === undefined) return undefined
-        const { flow } = parseFlowRow(row)
-        if (flow.installation === null) throw new Error('storage: a returned flow has no installation')
-        const moved = moveOn(flow, flow.installation, { status: 'binding', failureLimit, at })
-        if (moved.outcome !== 'limited') changed(flowId)
-        return moved
-      })
+    async confirmReturn(tenantId, flowId, { next, failureLimit }) {
+      return proceed({ tenantId, flowId, from: 'returned' }, ({ authorizationSealed }, at) => ({
+        status: next,
+        failureLimit,
+        authorizationSealed,
+        authorizeStateHash: null,
+        at,
+      }))
+    },
+
+    async acceptAuthorization(tenantId, flowId, { next, authorizationSealed, failureLimit }) {
+      return proceed({ tenantId, flowId, from: 'authorizing' }, (_flow, at) => ({
+        status: next,
+        failureLimit,
+        authorizationSealed,
+        authorizeStateHash: null,
+        at,
+      }))
     },
   }
 }
@@ -77,15 +132,17 @@ function prepareStatements(db: Database.Database) {
   return {
     // Across tenants: GitHub's redirect brings the state and nothing else.
     findByState: db.prepare('SELECT * FROM flows WHERE state_hash = @stateHash'),
-    findReturned: db.prepare(`
+    findIn: db.prepare(`
       SELECT * FROM flows
-      WHERE flow_id = @flowId AND tenant_id = @tenantId AND status = 'returned' AND expires_at > @now`),
+      WHERE flow_id = @flowId AND tenant_id = @tenantId AND status = @from AND expires_at > @now`),
     // The index stays when the flow ends, so that a replay can still be told from a repeat.
     moveOn: db.prepare(`
       UPDATE flows
       SET status = @status, error = @error, installation_index = @index, installation_sealed = @sealed,
-        state_sealed = iif(@status IN ('returned', 'binding'), state_sealed, NULL),
-        install_url_sealed = iif(@status IN ('returned', 'binding'), install_url_sealed, NULL),
+        state_sealed = iif(@isTaken, NULL, state_sealed),
+        install_url_sealed = iif(@isTaken, NULL, install_url_sealed),
+        authorization_sealed = @authorizationSealed,
+        authorize_state_hash = coalesce(@authorizeStateHash, authorize_state_hash),
         version = version + 1, updated_at = @now
       WHERE flow_id = @flowId AND tenant_id = @tenantId
       RETURNING *`),

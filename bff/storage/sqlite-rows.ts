@@ -35,10 +35,14 @@ export function parseFlowRow(value: unknown): FlowRow {
     status: row.getKey('status', FLOW_STATUSES) satisfies FlowStatus,
     version: row.getInteger('version'),
     error: error === null ? null : (row.getKey('error', ERRORS) satisfies ErrorCode),
-    account: parseAccount(row),
+    account: parseAccount(row, 'account'),
     stateHash: row.getText('state_hash'),
     stateSealed: row.findText('state_sealed'),
     installUrlSealed: row.findText('install_url_sealed'),
+    expectedAccount: row.findText('expected_account'),
+    vouchedUntil: row.findInteger('vouched_until'),
+    authorizationSealed: row.findText('authorization_sealed'),
+    proof: row.getInteger('proved') === 1 ? { account: parseAccount(row, 'proved') } : null,
     installation: parseInstallation(row),
     createdAt: row.getInteger('created_at'),
     updatedAt: row.getInteger('updated_at'),
@@ -78,9 +82,9 @@ export function parseText(value: unknown): string {
   return value
 }
 
-function parseAccount(row: RowReader): GitHubAccount | null {
-  const login = row.findText('account_login')
-  return login === null ? null : { login, type: row.getKey('account_type', ACCOUNT_TYPES) }
+function parseAccount(row: RowReader, prefix: 'account' | 'proved'): GitHubAccount | null {
+  const login = row.findText(`${prefix}_login`)
+  return login === null ? null : { login, type: row.getKey(`${prefix}_type`, ACCOUNT_TYPES) }
 }
 
 function parseInstallation(row: RowReader): StoredInstallation | null {
@@ -92,6 +96,7 @@ interface RowReader {
   getText(column: string): string
   findText(column: string): string | null
   getInteger(column: string): number
+  findInteger(column: string): number | null
   /** The column's text, which must be one of the table's keys. */
   getKey<T extends object>(column: string, table: T): keyof T & string
 }
@@ -113,16 +118,19 @@ function createRowReader(table: string, row: unknown): RowReader {
     return value
   }
 
+  function getInteger(column: string): number {
+    const value = columns.get(column)
+    if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
+      throw new Error(`storage: ${table}.${column} is no integer`)
+    }
+    return value
+  }
+
   return {
     findText,
     getText,
-    getInteger(column) {
-      const value = columns.get(column)
-      if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
-        throw new Error(`storage: ${table}.${column} is no integer`)
-      }
-      return value
-    },
+    getInteger,
+    findInteger: (column) => (columns.get(column) === null ? null : getInteger(column)),
     getKey(column, allowed) {
       const value = getText(column)
       if (!isKeyOf(allowed, value))

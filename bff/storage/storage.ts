@@ -25,6 +25,14 @@ export interface Flow {
   readonly stateSealed: string | null
   /** GitHub's install URL, sealed; null before it is known and once the flow has ended. */
   readonly installUrlSealed: string | null
+  /** The GitHub account the partner expects, in any case; null when any will do. */
+  readonly expectedAccount: string | null
+  /** Until when the newest connect token that was seen for this flow holds; null for host sessions. */
+  readonly vouchedUntil: number | null
+  /** GitHub's `code` for the proof of ownership, sealed; null before it came, after it was used, and once the flow has ended. */
+  readonly authorizationSealed: string | null
+  /** Set once ownership was proved; the account is null when the proof did not name one. */
+  readonly proof: OwnershipProof | null
   /** Null until the return was accepted and once the flow has ended; the store keeps the index to tell replays. */
   readonly installation: StoredInstallation | null
   readonly createdAt: number
@@ -39,6 +47,10 @@ export interface StoredInstallation {
   readonly index: string
 }
 
+export interface OwnershipProof {
+  readonly account: GitHubAccount | null
+}
+
 export type NewFlow = Pick<
   Flow,
   | 'flowId'
@@ -50,6 +62,8 @@ export type NewFlow = Pick<
   | 'returnTo'
   | 'stateHash'
   | 'stateSealed'
+  | 'expectedAccount'
+  | 'vouchedUntil'
 > & {
   /** How long the flow may live, in milliseconds from now. */
   readonly lifetimeMs: number
@@ -63,7 +77,7 @@ export type CreateFlowOutcome =
   | { readonly outcome: 'foreign' }
 
 export type AcceptReturnOutcome =
-  /** This call used the state. The flow is `binding` (a job is queued), or `returned` when `confirmed` was false. */
+  /** This call used the state. The flow is in the status that was asked for; when that is `binding`, a job is queued. */
   | { readonly outcome: 'accepted'; readonly flow: Flow }
   /** The same id came back with a state that is used up, whatever became of the flow; nothing was changed. */
   | { readonly outcome: 'repeated'; readonly flow: Flow }
@@ -86,6 +100,12 @@ export type AcceptReturnOutcome =
   | { readonly outcome: 'limited'; readonly flow: Flow }
 
 export type ConfirmReturnOutcome = Extract<AcceptReturnOutcome, { outcome: 'accepted' | 'taken' | 'limited' }>
+
+/**
+ * What an accepted return still needs: `returned`, the person's confirmation; `authorizing`, GitHub's word on who the person is;
+ * `binding`, nothing but its job.
+ */
+export type ReturnedStatus = Extract<FlowStatus, 'returned' | 'authorizing' | 'binding'>
 
 /** How many bindings of one tenant may have failed or be under way, within a time, before further ones are refused. */
 export interface FailureLimit {
@@ -140,7 +160,7 @@ export interface Storage {
 
   /**
    * Creates the flow in status `starting` and supersedes the same user's other flows of this tenant that are `starting`,
-   * `waiting`, `returned` or `awaiting_approval`. Flows that are `binding` are left alone: they were acknowledged.
+   * `waiting`, `returned`, `authorizing` or `awaiting_approval`. Flows that are `binding` are left alone: they were acknowledged.
    */
   createFlow(flow: NewFlow): Promise<CreateFlowOutcome>
 
@@ -161,7 +181,10 @@ export interface Storage {
   /** The user's most recently created flow that is not superseded. */
   findLatestFlow(tenantId: string, userId: string): Promise<Flow | undefined>
 
-  /** By state alone: GitHub's redirect carries nothing else. The caller then checks cookie, user and tenant. */
+  /**
+   * By state alone: GitHub's redirect carries nothing else. The state is the flow's own, or that of its authorize page. The caller
+   * then checks cookie, user and tenant.
+   */
   findFlowByState(stateHash: string): Promise<Flow | undefined>
 
   /**
@@ -180,7 +203,7 @@ export interface Storage {
   ): Promise<Flow | undefined>
 
   /**
-   * Uses the state: fixes the installation id in the flow and, when `confirmed`, queues the binding job in the same
+   * Uses the state: fixes the installation id in the flow and, when `next` is `binding`, queues the job in the same
    * transaction. Exactly one of any number of parallel calls is `accepted`. A flow can be accepted from `waiting` and
    * `awaiting_approval`, before its expiry; at `expiresAt` exactly it has expired. Keyed by state hash for the reason
    * given at `findFlowByState`. Throws when no flow has the state: callers find the flow first.
@@ -188,19 +211,40 @@ export interface Storage {
   acceptReturn(accepted: {
     readonly stateHash: string
     readonly installation: StoredInstallation
-    readonly confirmed: boolean
+    readonly next: ReturnedStatus
+    /** GitHub's `code`, when the return brought one that can be used. */
+    readonly authorizationSealed: string | null
+    /** Hash of the state that the authorize page will bring back; null when the flow never goes there. */
+    readonly authorizeStateHash: string | null
     readonly failureLimit: FailureLimit
   }): Promise<AcceptReturnOutcome>
 
   /**
-   * `returned` → `binding`, with the job, in one transaction; the outcomes are those of `acceptReturn`. Undefined when the
-   * flow is not `returned` or has expired.
+   * `returned` → `authorizing`, or `binding` with the job, in one transaction; the outcomes are those of `acceptReturn`.
+   * Undefined when the flow is not `returned` or has expired.
    */
   confirmReturn(
     tenantId: string,
     flowId: string,
-    confirmed: { readonly failureLimit: FailureLimit },
+    confirmed: { readonly next: 'authorizing' | 'binding'; readonly failureLimit: FailureLimit },
   ): Promise<ConfirmReturnOutcome | undefined>
+
+  /**
+   * `authorizing` → `returned` with GitHub's `code`, or `binding` with the code and the job, in one transaction; the outcomes are
+   * those of `acceptReturn`. Undefined when the flow is not `authorizing` (any more) or has expired.
+   */
+  acceptAuthorization(
+    tenantId: string,
+    flowId: string,
+    accepted: {
+      readonly next: 'returned' | 'binding'
+      readonly authorizationSealed: string
+      readonly failureLimit: FailureLimit
+    },
+  ): Promise<ConfirmReturnOutcome | undefined>
+
+  /** A newer connect token was seen for the flow. Never shortens what an earlier one said; nothing for a host session's flow. */
+  vouchFlow(tenantId: string, flowId: string, until: number): Promise<void>
 
   /**
    * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, those due longest first. No job is held by two
@@ -221,6 +265,12 @@ export interface Storage {
     flowId: string,
     retry: { readonly delayMs: number; readonly outcomeUnknown: boolean },
   ): Promise<boolean>
+
+  /**
+   * Notes that ownership is proved, and erases the `code`, which is used up: a later try posts without asking again. False when
+   * the lease is lost.
+   */
+  recordProof(owner: string, flowId: string, proof: OwnershipProof): Promise<boolean>
 
   /**
    * Ends the flow, deletes the job, erases sealed values and, when connected or unusable, writes the tenant's connection
@@ -261,12 +311,12 @@ export interface Storage {
 
   /**
    * How many of the tenant's flows ended in the last `windowMs` because of the installation they brought
-   * (`installation_not_found`, `already_bound`, `installation_in_use`): what guessing at ids looks like.
+   * (`installation_not_found`, `already_bound`, `installation_in_use`, `account_mismatch`, `ownership_not_proved`): what guessing at ids looks like.
    */
   countFailedBindings(tenantId: string, windowMs: number): Promise<number>
 
   /**
-   * Ends every `starting`, `waiting` and `returned` flow past its expiry. How many. Flows in `awaiting_approval` stay, and
+   * Ends every `starting`, `waiting`, `returned` and `authorizing` flow past its expiry. How many. Flows in `awaiting_approval` stay, and
    * lose their sealed values, which nothing can use any more. Across tenants by nature.
    */
   expireFlows(): Promise<number>

@@ -67,7 +67,8 @@ describe('in time', () => {
       step: again(false, 4_000),
     },
   ])('a binding $title', async ({ when, calls, step }) => {
-    expect(await tryOnce(when)).toEqual({ calls, step, logged: expect.any(String) })
+    const tried = await tryOnce(when)
+    expect({ calls: tried.calls, step: tried.step }).toEqual({ calls, step })
   })
 })
 
@@ -110,7 +111,8 @@ describe('after the flow’s time', () => {
       step: TIME_IS_UP,
     },
   ])('a binding $title', async ({ when, calls, step }) => {
-    expect(await tryOnce(when)).toEqual({ calls, step, logged: expect.any(String) })
+    const tried = await tryOnce(when)
+    expect({ calls: tried.calls, step: tried.step }).toEqual({ calls, step })
   })
 
   it('a first try that fails is the last one', async () => {

@@ -6,15 +6,18 @@ import { createFlowSecrets } from '../../bff/flow-secrets.ts'
 import { createLog } from '../../bff/log.ts'
 import { createSealer } from '../../bff/seal.ts'
 import { Secret } from '../../bff/secret.ts'
-import type { BindingJob, Flow } from '../../bff/storage/storage.ts'
+import type { Authorization } from '../../bff/ownership/authorization.ts'
+import type { OwnershipClaim, OwnershipProver, OwnershipVerdict } from '../../bff/ownership/ownership.ts'
+import type { BindingJob, Flow, OwnershipProof } from '../../bff/storage/storage.ts'
 import type { LayersClient } from '../../bff/upstream/layers-client.ts'
 import type { BindingAnswer } from '../../bff/upstream/parse-answers.ts'
 import { UpstreamError } from '../../bff/upstream/upstream-error.ts'
 
-const OWN_ID = 61_200_417
+export const OWN_ID = 61_200_417
 export const STATE = 'St4t3-of-this-test_0123456789abc'
+export const RETURN_URL = 'https://app.example.com/connect/github/return'
 const sealer = createSealer([new Secret(createDataKey())])
-const secrets = createFlowSecrets(Buffer.alloc(32, 7))
+export const secrets = createFlowSecrets(Buffer.alloc(32, 7))
 
 export const OURS: BindingAnswer = {
   installationId: OWN_ID,
@@ -89,11 +92,38 @@ interface Situation extends Script {
   /** Null is one that tenants share. Default: the tenant's own. */
   readonly organization?: string | null
   readonly stateSealed?: string
+  /** What the prover answers. Default: nobody asks for a proof. */
+  readonly verdict?: OwnershipVerdict
+  /** Kept by an earlier try. */
+  readonly proof?: OwnershipProof
+  readonly authorization?: Authorization
+  readonly expectedAccount?: string
+  /** Another process took the job over in mid-proof. */
+  readonly isLeaseLost?: boolean
+}
+
+/** Answers with the verdict, and keeps what was claimed. */
+function createFakeProver(
+  verdict: OwnershipVerdict,
+  calls: string[],
+  claims: OwnershipClaim[],
+): OwnershipProver {
+  return {
+    authorization: null,
+    async prove(claim) {
+      calls.push('prove')
+      claims.push(claim)
+      return verdict
+    },
+    close: () => Promise.resolve(),
+  }
 }
 
 export async function tryOnce(situation: Situation) {
   const { attempts = 0, outcomeUnknown = false, isOverdue = false, organization = 'org_own' } = situation
   const { layers, calls } = createFakeLayers(situation, organization)
+  const claims: OwnershipClaim[] = []
+  const proofs: OwnershipProof[] = []
   const logLines: string[] = []
   const log = createLog({
     level: 'trace',
@@ -115,6 +145,13 @@ export async function tryOnce(situation: Situation) {
     stateHash: 'hash',
     stateSealed: situation.stateSealed ?? (await sealer.seal('state', 'northwind', STATE)),
     installUrlSealed: null,
+    expectedAccount: situation.expectedAccount ?? null,
+    vouchedUntil: null,
+    authorizationSealed:
+      situation.authorization === undefined
+        ? null
+        : await sealer.seal('authorization', 'northwind', JSON.stringify(situation.authorization)),
+    proof: situation.proof ?? null,
     installation: {
       sealed: await sealer.seal('installation', 'northwind', String(OWN_ID)),
       index: secrets.indexOf(OWN_ID),
@@ -124,10 +161,24 @@ export async function tryOnce(situation: Situation) {
     expiresAt: 900_000,
   }
   const job: BindingJob = { flow, attempts, outcomeUnknown }
-  const step = await bindInstallation({ layers, sealer, secrets, log }, job, isOverdue)
+  const { verdict, isLeaseLost = false } = situation
+  const deps = {
+    layers,
+    sealer,
+    secrets,
+    log,
+    config: { returnUrl: RETURN_URL },
+    ownership: verdict === undefined ? null : createFakeProver(verdict, calls, claims),
+    async recordProof(proof: OwnershipProof) {
+      calls.push('record proof')
+      proofs.push(proof)
+      return !isLeaseLost
+    },
+  }
+  const step = await bindInstallation(deps, job, isOverdue)
   const logged = logLines.join('')
   expect(logged).not.toMatch(new RegExp(`${STATE}|${OWN_ID}|${OWN_ID + 1}|acme-coffee|initech-labs`))
-  return { step, calls, logged }
+  return { step, calls, logged, claims, proofs }
 }
 
 export const ended = (

@@ -13,7 +13,9 @@ for (const stateHash of stateHashes) {
   const { outcome } = await storage.acceptReturn({
     stateHash,
     installation: { sealed: `sealed-${name}`, index },
-    confirmed: true,
+    next: 'binding',
+    authorizationSealed: null,
+    authorizeStateHash: null,
     failureLimit: { count: 1000, windowMs: 0 },
   })
   // Synchronously, so that nothing is printed late or lost when the process is killed.

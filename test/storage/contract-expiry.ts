@@ -1,6 +1,6 @@
 // Contract: what time does to flows, by the store's clock and to the millisecond.
 import { describe, expect, test } from 'vitest'
-import { LIFETIME_MS, required, NO_LIMIT } from './scenario.ts'
+import { LIFETIME_MS, required, CONFIRM } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeExpiry({ open }: StoreOpener): void {
@@ -85,9 +85,9 @@ export function describeExpiry({ open }: StoreOpener): void {
       const { storage, returned, clock } = await open()
       const flow = await returned()
       clock.now = flow.expiresAt
-      expect(await storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)).toBeUndefined()
+      expect(await storage.confirmReturn(flow.tenantId, flow.flowId, CONFIRM)).toBeUndefined()
       clock.now = flow.expiresAt - 1
-      const outcome = await storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)
+      const outcome = await storage.confirmReturn(flow.tenantId, flow.flowId, CONFIRM)
       expect(outcome).toMatchObject({ outcome: 'accepted', flow: { status: 'binding' } })
     })
 

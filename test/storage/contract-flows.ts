@@ -16,6 +16,8 @@ export function describeFlows({ open }: StoreOpener): void {
         error: null,
         account: null,
         installUrlSealed: null,
+        authorizationSealed: null,
+        proof: null,
         installation: null,
         createdAt: START_AT,
         updatedAt: START_AT,

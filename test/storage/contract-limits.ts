@@ -1,7 +1,7 @@
 // Contract: how many bindings of a tenant may fail or be under way before its further returns are refused.
 import { describe, expect, test } from 'vitest'
 import type { BindingOutcome } from '../../bff/storage/storage.ts'
-import { ACCOUNT, NO_LIMIT, required } from './scenario.ts'
+import { ACCOUNT, CONFIRM, required } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 const WINDOW_MS = 60_000
@@ -60,18 +60,18 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
   })
 
   describe('failure limit', () => {
-    test.each([true, false])(
-      'refuses a return at the limit and changes nothing (confirmed: %s)',
-      async (confirmed) => {
+    test.each(['binding', 'returned', 'authorizing'] as const)(
+      'refuses a return at the limit and changes nothing (next: %s)',
+      async (next) => {
         const scenario = await open()
         const { ended, binding, waiting, accept, read, storage } = scenario
         await ended(NOT_FOUND)
         await binding()
         const flow = await waiting({ userId: 'user-b' })
-        expect(await accept(flow, 'index-1', confirmed, limitTo(2))).toEqual({ outcome: 'limited', flow })
+        expect(await accept(flow, 'index-1', next, limitTo(2))).toEqual({ outcome: 'limited', flow })
         expect(await read(flow)).toEqual(flow)
         expect(await storage.claimJobs('owner', { leaseMs: 1, limit: 10 })).toHaveLength(1)
-        expect((await accept(flow, 'index-2', confirmed, limitTo(3))).outcome).toBe('accepted')
+        expect((await accept(flow, 'index-2', next, limitTo(3))).outcome).toBe('accepted')
       },
     )
 
@@ -80,7 +80,8 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       await ended(NOT_FOUND)
       await binding()
       const flow = await returned({ userId: 'user-b' })
-      const confirm = (count: number) => storage.confirmReturn(flow.tenantId, flow.flowId, limitTo(count))
+      const confirm = (count: number) =>
+        storage.confirmReturn(flow.tenantId, flow.flowId, { next: 'binding', ...limitTo(count) })
       expect(await confirm(2)).toEqual({ outcome: 'limited', flow })
       expect(await read(flow)).toEqual(flow)
       expect(await confirm(3)).toMatchObject({ outcome: 'accepted', flow: { status: 'binding' } })
@@ -91,9 +92,9 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       await ended(NOT_FOUND)
       const flow = await waiting()
       clock.now += WINDOW_MS - 1
-      expect((await accept(flow, 'index-1', true, limitTo(1))).outcome).toBe('limited')
+      expect((await accept(flow, 'index-1', 'binding', limitTo(1))).outcome).toBe('limited')
       clock.now += 1
-      expect((await accept(flow, 'index-1', true, limitTo(1))).outcome).toBe('accepted')
+      expect((await accept(flow, 'index-1', 'binding', limitTo(1))).outcome).toBe('accepted')
     })
 
     test('counts an unfinished binding however old it is, and a finished one no more', async () => {
@@ -101,18 +102,18 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       const { flowId } = await binding()
       clock.now += 100 * WINDOW_MS
       const flow = await waiting({ userId: 'user-b' })
-      expect((await accept(flow, 'index-1', true, limitTo(1))).outcome).toBe('limited')
+      expect((await accept(flow, 'index-1', 'binding', limitTo(1))).outcome).toBe('limited')
       await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
       const outcome = { status: 'connected', account: ACCOUNT, registeredAt: 1 } as const
       await storage.completeJob('owner', flowId, outcome)
-      expect((await accept(flow, 'index-1', true, limitTo(1))).outcome).toBe('accepted')
+      expect((await accept(flow, 'index-1', 'binding', limitTo(1))).outcome).toBe('accepted')
     })
 
     test('does not count what other tenants do', async () => {
       const { ended, binding, waiting, accept } = await open()
       await ended(NOT_FOUND, { tenantId: 'tenant-b', organization: 'org-b' }, 'index-2')
       await binding({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-2')
-      expect((await accept(await waiting(), 'index-1', true, limitTo(1))).outcome).toBe('accepted')
+      expect((await accept(await waiting(), 'index-1', 'binding', limitTo(1))).outcome).toBe('accepted')
     })
 
     test('does not tell a tenant at its limit whether another one has the installation', async () => {
@@ -122,7 +123,7 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       await connected({ organization: 'org-a' }, 'index-1')
       await ended(NOT_FOUND, own, 'index-2')
       const flow = await waiting({ ...own, userId: 'user-2' })
-      expect(await accept(flow, 'index-1', true, limitTo(1))).toEqual({ outcome: 'limited', flow })
+      expect(await accept(flow, 'index-1', 'binding', limitTo(1))).toEqual({ outcome: 'limited', flow })
       expect(await storage.confirmReturn('tenant-b', returnedFlow.flowId, limitTo(1))).toEqual({
         outcome: 'limited',
         flow: returnedFlow,
@@ -132,13 +133,13 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
     test('still tells repeats, replays and ended flows for what they are', async () => {
       const { storage, binding, waiting, accept } = await open()
       const flow = await binding()
-      expect(await accept(flow, 'index-1', true, limitTo(0))).toEqual({ outcome: 'repeated', flow })
-      expect(await accept(flow, 'index-2', true, limitTo(0))).toEqual({ outcome: 'replayed', flow })
+      expect(await accept(flow, 'index-1', 'binding', limitTo(0))).toEqual({ outcome: 'repeated', flow })
+      expect(await accept(flow, 'index-2', 'binding', limitTo(0))).toEqual({ outcome: 'replayed', flow })
       const { tenantId, flowId } = await waiting()
       const end = { from: ['waiting'], status: 'cancelled', error: 'flow_cancelled' } as const
       const cancelled = required(await storage.endFlow(tenantId, flowId, end))
       const ended = { outcome: 'ended', flow: cancelled }
-      expect(await accept(cancelled, 'index-1', true, limitTo(0))).toEqual(ended)
+      expect(await accept(cancelled, 'index-1', 'binding', limitTo(0))).toEqual(ended)
       expect(await storage.confirmReturn(tenantId, flowId, limitTo(0))).toBeUndefined()
     })
 
@@ -147,10 +148,10 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       const [first, second] = [await waiting({ userId: 'user-1' }), await returned({ userId: 'user-2' })]
       const heard: string[] = []
       storage.onFlowChanged((flowId) => heard.push(flowId))
-      await accept(first, 'index-1', true, limitTo(0))
+      await accept(first, 'index-1', 'binding', limitTo(0))
       await storage.confirmReturn(second.tenantId, second.flowId, limitTo(0))
       expect(heard).toEqual([])
-      await storage.confirmReturn(second.tenantId, second.flowId, NO_LIMIT)
+      await storage.confirmReturn(second.tenantId, second.flowId, CONFIRM)
       expect(heard).toEqual([second.flowId])
     })
 
@@ -160,7 +161,9 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       const flows = []
       for (let n = 0; n < 50; n += 1) flows.push(await first.waiting({ userId: `user-${n}` }))
       const outcomes = await Promise.all(
-        flows.map((flow, n) => (n % 2 === 0 ? first : second).accept(flow, `index-${n}`, true, limitTo(7))),
+        flows.map((flow, n) =>
+          (n % 2 === 0 ? first : second).accept(flow, `index-${n}`, 'binding', limitTo(7)),
+        ),
       )
       const accepted = outcomes.filter(({ outcome }) => outcome === 'accepted')
       const limited = outcomes.filter(({ outcome }) => outcome === 'limited')

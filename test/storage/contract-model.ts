@@ -2,12 +2,15 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FlowStatus } from '../../bff/contract.ts'
+import type { ReturnedStatus } from '../../bff/storage/storage.ts'
 import { createScenario, LIFETIME_MS, type Scenario, NO_LIMIT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 type Step =
-  | { readonly do: 'accept'; readonly index: string; readonly confirmed: boolean }
-  | { readonly do: 'confirm' | 'cancel' | 'approve-later' | 'expire' | 'claim' | 'complete' }
+  | { readonly do: 'accept'; readonly index: string; readonly next: ReturnedStatus }
+  | { readonly do: 'confirm'; readonly next: 'authorizing' | 'binding' }
+  | { readonly do: 'authorize'; readonly next: 'returned' | 'binding' }
+  | { readonly do: 'cancel' | 'approve-later' | 'expire' | 'claim' | 'complete' }
   | { readonly do: 'wait'; readonly ms: number }
 
 interface Model {
@@ -26,13 +29,27 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('accept' as const),
       index: fc.constantFrom('index-1', 'index-2'),
-      confirmed: fc.boolean(),
+      next: fc.constantFrom('returned' as const, 'authorizing' as const, 'binding' as const),
     }),
   },
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom('confirm', 'cancel', 'approve-later', 'expire', 'claim', 'complete'),
+      do: fc.constantFrom('cancel', 'approve-later', 'expire', 'claim', 'complete'),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('confirm' as const),
+      next: fc.constantFrom('authorizing' as const, 'binding' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('authorize' as const),
+      next: fc.constantFrom('returned' as const, 'binding' as const),
     }),
   },
   {
@@ -104,20 +121,21 @@ function predict(step: Step, model: Model): unknown {
   switch (step.do) {
     case 'accept': {
       if (model.usedIndex !== undefined) return model.usedIndex === step.index ? 'repeated' : 'replayed'
-      if (expired || !move(['waiting', 'awaiting_approval'], step.confirmed ? 'binding' : 'returned'))
-        return 'ended'
+      if (expired || !move(['waiting', 'awaiting_approval'], step.next)) return 'ended'
       model.usedIndex = step.index
       return 'accepted'
     }
     case 'confirm':
-      return !expired && move(['returned'], 'binding')
+      return !expired && move(['returned'], step.next)
+    case 'authorize':
+      return !expired && move(['authorizing'], step.next)
     case 'cancel':
-      return move(['waiting', 'returned', 'awaiting_approval'], 'cancelled')
+      return move(['waiting', 'returned', 'authorizing', 'awaiting_approval'], 'cancelled')
     case 'approve-later':
       return move(['waiting'], 'awaiting_approval')
     case 'expire':
       model.erased ||= expired && model.status === 'awaiting_approval'
-      return expired && move(['waiting', 'returned'], 'expired')
+      return expired && move(['waiting', 'returned', 'authorizing'], 'expired')
     case 'claim': {
       const claimed = model.status === 'binding' && !model.leased
       model.leased ||= claimed
@@ -138,10 +156,14 @@ async function perform(step: Step, { storage, clock, accept }: Scenario, name: s
       const flow = await storage.findFlowByState(name)
       if (flow === undefined) throw new Error('the flow is gone')
       const index = `${name}-${step.index}`
-      return (await accept(flow, index, step.confirmed)).outcome
+      return (await accept(flow, index, step.next)).outcome
     }
     case 'confirm':
-      return (await storage.confirmReturn(name, name, NO_LIMIT)) !== undefined
+      return (await storage.confirmReturn(name, name, { next: step.next, ...NO_LIMIT })) !== undefined
+    case 'authorize': {
+      const accepted = { next: step.next, authorizationSealed: 'code-sealed', ...NO_LIMIT }
+      return (await storage.acceptAuthorization(name, name, accepted)) !== undefined
+    }
     case 'cancel':
       return (await storage.endFlow(name, name, CANCEL)) !== undefined
     case 'approve-later':
@@ -165,7 +187,7 @@ async function perform(step: Step, { storage, clock, accept }: Scenario, name: s
 }
 
 const CANCEL = {
-  from: ['waiting', 'returned', 'awaiting_approval'],
+  from: ['waiting', 'returned', 'authorizing', 'awaiting_approval'],
   status: 'cancelled',
   error: 'flow_cancelled',
 } as const

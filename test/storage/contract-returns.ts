@@ -1,7 +1,7 @@
 // Contract: a state is used once, with the id recorded and the binding queued in the same step.
 import { describe, expect, test } from 'vitest'
 import type { FlowStatus } from '../../bff/contract.ts'
-import { required, type Scenario, NO_LIMIT } from './scenario.ts'
+import { required, type Scenario, CONFIRM } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeReturns({ open, reopen }: StoreOpener): void {
@@ -29,10 +29,10 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
       const flow = await waiting()
       const installation = { sealed: 'sealed-index-1', index: 'index-1' }
       const returned = { ...flow, status: 'returned', version: flow.version + 1, installation }
-      expect(await accept(flow, 'index-1', false)).toEqual({ outcome: 'accepted', flow: returned })
+      expect(await accept(flow, 'index-1', 'returned')).toEqual({ outcome: 'accepted', flow: returned })
       expect(await storage.findNextDueInMs()).toBeUndefined()
 
-      const confirm = () => storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)
+      const confirm = () => storage.confirmReturn(flow.tenantId, flow.flowId, CONFIRM)
       const binding = { ...returned, status: 'binding', version: returned.version + 1 }
       expect(await confirm()).toEqual({ outcome: 'accepted', flow: binding })
       expect(await confirm()).toBeUndefined()
@@ -49,9 +49,9 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
         await connected({ userId: 'user-3' }),
       ]
       for (const { tenantId, flowId } of flows) {
-        expect(await storage.confirmReturn(tenantId, flowId, NO_LIMIT)).toBeUndefined()
+        expect(await storage.confirmReturn(tenantId, flowId, CONFIRM)).toBeUndefined()
       }
-      expect(await storage.confirmReturn('tenant-a', 'unknown', NO_LIMIT)).toBeUndefined()
+      expect(await storage.confirmReturn('tenant-a', 'unknown', CONFIRM)).toBeUndefined()
       expect(await storage.findNextDueInMs()).toBeUndefined()
     })
 
@@ -83,7 +83,7 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
         const flow = await bringTo(scenario, status)
         expect(await scenario.accept(flow)).toEqual({ outcome: 'repeated', flow })
         expect(await scenario.accept(flow, 'index-2')).toEqual({ outcome: 'replayed', flow })
-        expect(await scenario.accept(flow, 'index-1', false)).toEqual({ outcome: 'repeated', flow })
+        expect(await scenario.accept(flow, 'index-1', 'returned')).toEqual({ outcome: 'repeated', flow })
         expect(await scenario.read(flow)).toEqual(flow)
       },
     )

@@ -1,6 +1,6 @@
 // Contract: news of changes, meta values, the clock, and what is still there when a store is opened again.
 import { describe, expect, test } from 'vitest'
-import { required, START_AT, NO_LIMIT } from './scenario.ts'
+import { required, START_AT, CONFIRM } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeStore({ open, reopen }: StoreOpener): void {
@@ -37,7 +37,7 @@ export function describeStore({ open, reopen }: StoreOpener): void {
       await accept(flow)
       await accept(flow, 'index-2')
       await storage.createFlow(newFlow({ flowId: flow.flowId }))
-      await storage.confirmReturn(flow.tenantId, flow.flowId, NO_LIMIT)
+      await storage.confirmReturn(flow.tenantId, flow.flowId, CONFIRM)
       await storage.completeJob('nobody', flow.flowId, {
         status: 'expired',
         error: 'flow_expired',

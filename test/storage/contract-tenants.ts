@@ -1,7 +1,7 @@
 // Contract: one tenant's ids are nothing to another, and an installation or organization has one tenant.
 import { describe, expect, test } from 'vitest'
 import type { Flow, Storage } from '../../bff/storage/storage.ts'
-import { ACCOUNT, type Scenario, NO_LIMIT } from './scenario.ts'
+import { ACCOUNT, type Scenario, CONFIRM } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 const STRANGER = 'tenant-b'
@@ -12,7 +12,7 @@ const FOREIGN_CALLS: readonly [name: string, call: (storage: Storage, flow: Flow
   ['findLatestFlow', (storage, flow) => storage.findLatestFlow(STRANGER, flow.userId)],
   ['offerInstallUrl', (storage, flow) => storage.offerInstallUrl(STRANGER, flow.flowId, offerFor(flow))],
   ['endFlow', (storage, flow) => storage.endFlow(STRANGER, flow.flowId, END)],
-  ['confirmReturn', (storage, flow) => storage.confirmReturn(STRANGER, flow.flowId, NO_LIMIT)],
+  ['confirmReturn', (storage, flow) => storage.confirmReturn(STRANGER, flow.flowId, CONFIRM)],
   ['findConnection', (storage) => storage.findConnection(STRANGER)],
   ['forgetConnection', (storage) => storage.forgetConnection(STRANGER)],
   [
@@ -108,7 +108,7 @@ export function describeTenants({ open }: StoreOpener): void {
           const flow = await returned({ tenantId: STRANGER, organization }, index)
           await hold(scenario, 'org-a')
           const taken = { ...flow, status, error, version: flow.version + 1, ...ERASED }
-          expect(await storage.confirmReturn(STRANGER, flow.flowId, NO_LIMIT)).toEqual({
+          expect(await storage.confirmReturn(STRANGER, flow.flowId, CONFIRM)).toEqual({
             outcome: 'taken',
             flow: taken,
           })

@@ -7,6 +7,7 @@ import type {
   FailureLimit,
   Flow,
   NewFlow,
+  ReturnedStatus,
   Storage,
 } from '../../bff/storage/storage.ts'
 
@@ -17,6 +18,9 @@ export const START_AT = 1_800_000_000_000
 export const NO_LIMIT: { readonly failureLimit: FailureLimit } = {
   failureLimit: { count: Number.MAX_SAFE_INTEGER, windowMs: 0 },
 }
+
+/** Confirms a return that nothing else is missing for. */
+export const CONFIRM = { next: 'binding', ...NO_LIMIT } as const
 
 /** What a test may choose about a flow; the rest is made up, and unique. */
 export type FlowChoice = Partial<NewFlow>
@@ -33,6 +37,8 @@ export interface Scenario {
   readonly waiting: (choice?: FlowChoice) => Promise<Flow>
   /** Back from GitHub but not confirmed. */
   readonly returned: (choice?: FlowChoice, index?: string) => Promise<Flow>
+  /** Back from GitHub, which has yet to say who the person is. */
+  readonly authorizing: (choice?: FlowChoice, index?: string) => Promise<Flow>
   readonly binding: (choice?: FlowChoice, index?: string) => Promise<Flow>
   readonly connected: (choice?: FlowChoice, index?: string) => Promise<Flow>
   /** A flow that went through its binding job to this end. */
@@ -40,7 +46,7 @@ export interface Scenario {
   readonly accept: (
     flow: Flow,
     index?: string,
-    confirmed?: boolean,
+    next?: ReturnedStatus,
     limit?: typeof NO_LIMIT,
   ) => Promise<AcceptReturnOutcome>
   readonly read: (flow: Flow) => Promise<Flow>
@@ -66,6 +72,8 @@ export function createScenario(storage: Storage, clock: Clock): Scenario {
         stateHash: `state-hash-${count}`,
         stateSealed: `state-sealed-${count}`,
         lifetimeMs: LIFETIME_MS,
+        expectedAccount: null,
+        vouchedUntil: null,
         ...choice,
       }
     },
@@ -83,7 +91,11 @@ export function createScenario(storage: Storage, clock: Clock): Scenario {
     },
 
     async returned(choice, index) {
-      return accepted(await scenario.accept(await scenario.waiting(choice), index, false))
+      return accepted(await scenario.accept(await scenario.waiting(choice), index, 'returned'))
+    },
+
+    async authorizing(choice, index) {
+      return accepted(await scenario.accept(await scenario.waiting(choice), index, 'authorizing'))
     },
 
     async binding(choice, index) {
@@ -102,11 +114,13 @@ export function createScenario(storage: Storage, clock: Clock): Scenario {
       return scenario.read(flow)
     },
 
-    accept(flow, index = 'index-1', confirmed = true, limit = NO_LIMIT) {
+    accept(flow, index = 'index-1', next = 'binding', limit = NO_LIMIT) {
       return storage.acceptReturn({
         stateHash: flow.stateHash,
         installation: { sealed: `sealed-${index}`, index },
-        confirmed,
+        next,
+        authorizationSealed: null,
+        authorizeStateHash: `authorize-${flow.stateHash}`,
         ...limit,
       })
     },

@@ -61,14 +61,18 @@ describe('versions', () => {
     await (await openSqliteStorage({ file })).close()
     const db = openPlainly(file)
     db.exec('INSERT INTO migrations (id, applied_at) VALUES (999, 0)')
-    await expect(openSqliteStorage({ file })).rejects.toThrow(/has schema 999, this version knows 1/)
-    expect(db.prepare('SELECT count(*) FROM migrations').pluck().get()).toBe(2)
+    await expect(openSqliteStorage({ file })).rejects.toThrow(
+      /has schema 999, this version knows \d+ at most/,
+    )
+    expect(db.prepare('SELECT max(id) FROM migrations').pluck().get()).toBe(999)
   })
 
   test('applies each migration once', async () => {
     const file = nextFile()
     for (let start = 0; start < 3; start += 1) await (await openSqliteStorage({ file })).close()
-    expect(openPlainly(file).prepare('SELECT id FROM migrations').pluck().all()).toEqual([1])
+    const applied = openPlainly(file).prepare('SELECT id FROM migrations').pluck().all()
+    expect(applied).toEqual(applied.map((_id, position) => position + 1))
+    expect(applied.length).toBeGreaterThan(1)
   })
 
   test('refuses a file without a name', async () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createSqliteStorage } from '../../bff/storage/sqlite.ts'
 import type { Storage } from '../../bff/storage/storage.ts'
-import { ACCOUNT, createScenario, NO_LIMIT } from './scenario.ts'
+import { ACCOUNT, createScenario, CONFIRM } from './scenario.ts'
 import { createSqliteOpener } from './sqlite-opener.ts'
 
 const { nextFile, openStorage, openBoth, openPlainly } = createSqliteOpener()
@@ -78,7 +78,7 @@ async function callEverything(storage: Storage): Promise<void> {
   const { connected, returned, waiting } = createScenario(storage, { now: Date.now() })
   await connected()
   const { tenantId, userId, flowId, stateHash } = await returned()
-  await storage.confirmReturn(tenantId, flowId, NO_LIMIT)
+  await storage.confirmReturn(tenantId, flowId, CONFIRM)
   const other = await waiting()
   await storage.endFlow(tenantId, other.flowId, { from: ['waiting'], status: 'cancelled', error: null })
   await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })

@@ -7,6 +7,7 @@ import { describeExpiry } from './contract-expiry.ts'
 import { describeJobs } from './contract-jobs.ts'
 import { describeLimits } from './contract-limits.ts'
 import { describeModel } from './contract-model.ts'
+import { describeOwnership } from './contract-ownership.ts'
 import { describeReturns } from './contract-returns.ts'
 import { describeStore } from './contract-store.ts'
 import { describeTenants } from './contract-tenants.ts'
@@ -60,6 +61,7 @@ export function describeStorage(store: StoreUnderTest): void {
     describeFlows(opener)
     describeExpiry(opener)
     describeReturns(opener)
+    describeOwnership(opener)
     describeLimits(opener)
     describeModel(opener)
     describeJobs(opener)

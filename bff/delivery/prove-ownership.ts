@@ -1,0 +1,39 @@
+// Asks for the proof of ownership before a binding is posted. Anything but a proof ends the flow, and nothing is posted for it.
+import { describeFlow } from '../flows/describe-flow.ts'
+import type { OwnershipProver } from '../ownership/ownership.ts'
+import { PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
+import type { BindingJob, OwnershipProof } from '../storage/storage.ts'
+import type { BindingDeps, BindingStep } from './bind-installation.ts'
+import type { OpenedJob } from './open-job.ts'
+
+/** The proof, kept so that a later try need not ask again: GitHub's code is good for one. Otherwise what follows. */
+export async function proveOwnership(
+  deps: BindingDeps,
+  ownership: OwnershipProver,
+  job: BindingJob,
+  { installationId, authorization }: OpenedJob,
+): Promise<OwnershipProof | BindingStep> {
+  const { flow } = job
+  const isFromAuthorizePage = authorization?.from === 'authorize'
+  const answer = await ownership.prove({
+    installationId,
+    code: authorization?.code ?? null,
+    redirectUrl: isFromAuthorizePage ? deps.config.returnUrl : null,
+    codeVerifier: isFromAuthorizePage ? deps.secrets.codeVerifierFor(flow) : null,
+    tenantId: flow.tenantId,
+    userId: flow.userId,
+    expectedAccount: flow.expectedAccount,
+    signal: AbortSignal.timeout(PROOF_TIMEOUT_MS),
+  })
+  const fields = describeFlow(deps, flow)
+  if (answer.verdict === 'proved') {
+    deps.log.info('ownership_proved', fields)
+    const proof = { account: answer.account }
+    return (await deps.recordProof(proof)) ? proof : { step: 'lost' }
+  }
+  const { code, reason } = answer
+  if (answer.verdict === 'refused') deps.log.security('ownership_refused', { ...fields, code, reason })
+  else deps.log.error('ownership_failed', { ...fields, code, reason, detail: answer.cure })
+  const status = code === 'ownership_misconfigured' ? 'blocked' : 'refused'
+  return { step: 'complete', outcome: { status, error: code, account: null } }
+}
