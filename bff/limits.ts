@@ -9,6 +9,12 @@ export interface LimitOptions {
   readonly startsPerTenant?: number
   /** Returns that match no flow of their browser, from one address in five minutes. Default 120. Others are not counted. */
   readonly strayReturnsPerAddress?: number
+  /** Pages of repositories one user may ask for in five minutes. Default 100. Each costs the partner's read budget at Layers. */
+  readonly repositoriesPerUser?: number
+  /** Pages of repositories one tenant may ask for in five minutes. Default 300. */
+  readonly repositoriesPerTenant?: number
+  /** Webhooks with a wrong signature, from one address in five minutes. Default 60. Others are not counted. */
+  readonly refusedWebhooksPerAddress?: number
   /** Bindings of one tenant that may fail within 15 minutes before it has to wait. Default 5. */
   readonly failedBindingsPerTenant?: number
 }
@@ -22,12 +28,17 @@ export interface Limits {
   /** Throws `rate_limited` with `Retry-After`. */
   checkStart(tenantId: string, userId: string): Promise<void>
   checkStrayReturn(address: string): Promise<void>
+  checkRepositories(tenantId: string, userId: string): Promise<void>
+  checkRefusedWebhook(address: string): Promise<void>
 }
 
 export function createLimits(options: LimitOptions = {}): Limits {
   const startsPerUser = createLimiter(options.startsPerUser ?? 20)
   const startsPerTenant = createLimiter(options.startsPerTenant ?? 60)
   const strayReturnsPerAddress = createLimiter(options.strayReturnsPerAddress ?? 120)
+  const repositoriesPerUser = createLimiter(options.repositoriesPerUser ?? 100)
+  const repositoriesPerTenant = createLimiter(options.repositoriesPerTenant ?? 300)
+  const refusedWebhooksPerAddress = createLimiter(options.refusedWebhooksPerAddress ?? 60)
   return {
     failedBindings: { count: options.failedBindingsPerTenant ?? 5, windowMs: FAILED_BINDINGS_WINDOW_MS },
     async checkStart(tenantId, userId) {
@@ -35,6 +46,11 @@ export function createLimits(options: LimitOptions = {}): Limits {
       await consume(startsPerTenant, tenantId)
     },
     checkStrayReturn: (address) => consume(strayReturnsPerAddress, address),
+    async checkRepositories(tenantId, userId) {
+      await consume(repositoriesPerUser, JSON.stringify([tenantId, userId]))
+      await consume(repositoriesPerTenant, tenantId)
+    },
+    checkRefusedWebhook: (address) => consume(refusedWebhooksPerAddress, address),
   }
 }
 
