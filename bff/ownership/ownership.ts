@@ -34,7 +34,10 @@ export type OwnershipVerdict =
       readonly verdict: 'failed'
       readonly code: 'ownership_unavailable' | 'ownership_misconfigured'
       readonly reason: string
+      /** For the operator: what to do about it. */
       readonly cure: string
+      /** For the log; free of tokens, codes and secrets. */
+      readonly cause?: unknown
     }
 
 export interface OwnershipProver {

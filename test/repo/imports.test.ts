@@ -15,6 +15,9 @@ const isPackage = (names: readonly string[]) => (target: string) =>
 
 const BFF_PACKAGES = isPackage([
   '@koa/router',
+  '@octokit/app',
+  '@octokit/core',
+  '@octokit/oauth-app',
   'better-sqlite3',
   'jose',
   'koa',
@@ -49,9 +52,16 @@ const RULES: readonly Rule[] = [
     allows: (target) => target !== 'better-sqlite3',
   },
   {
-    title: 'the HTTP client is known to the Layers client only',
-    applies: (path) => path.startsWith('bff/') && path !== 'bff/upstream/layers-client.ts',
+    title: 'the HTTP client is known to the bounded clients only',
+    applies: (path) =>
+      path.startsWith('bff/') &&
+      !['bff/upstream/layers-client.ts', 'bff/ownership/github-fetch.ts'].includes(path),
     allows: (target) => target !== 'undici',
+  },
+  {
+    title: 'Octokit is known to the proof of ownership only',
+    applies: (path) => path.startsWith('bff/') && !path.startsWith('bff/ownership/'),
+    allows: (target) => !['@octokit/app', '@octokit/core', '@octokit/oauth-app'].includes(target),
   },
   {
     title: 'routes know the storage port, not a store',
@@ -62,12 +72,12 @@ const RULES: readonly Rule[] = [
       target === 'bff/storage/job-owner.ts',
   },
   {
-    title: 'the sandbox imports itself, Node and Koa, and nothing of ours',
+    title: 'the sandbox imports itself, Node and its packages, and nothing of ours',
     applies: isBelow('demo/sandbox/'),
     allows: (target) =>
       target.startsWith('demo/sandbox/') ||
       target.startsWith('node:') ||
-      isPackage(['koa', '@koa/router'])(target),
+      isPackage(['koa', '@koa/router', 'jose'])(target),
   },
   {
     title: 'the demo uses widget, BFF and sandbox as a partner does: through their front doors',

@@ -1,0 +1,46 @@
+// Proof by a function of the partner's own. Only `true`, in time, lets anything through.
+import type { Log } from '../log.ts'
+import type { OwnershipClaim, OwnershipVerdict } from './ownership.ts'
+import { accept, refuse } from './verdicts.ts'
+
+/**
+ * Says whether the installation is this customer's, in whatever way the partner can tell. Called after GitHub's redirect, before
+ * anything is recorded with Layers. Anything but `true` refuses: another value, an error, or no answer in time (20 s, 10 s together
+ * with `own-app` or `partner-app`).
+ */
+export type ProveOwnership = (claim: {
+  /** GitHub's number of the installation. It came through the browser and proves nothing. */
+  readonly installationId: number
+  readonly tenantId: string
+  readonly userId: string
+  /** What `identify` said; null when it said nothing. */
+  readonly expectedAccount: string | null
+  /** Aborts when the time is up. */
+  readonly signal: AbortSignal
+}) => boolean | Promise<boolean>
+
+/** Never rejects. */
+export async function proveByHook(
+  hook: ProveOwnership,
+  log: Pick<Log, 'error'>,
+  claim: OwnershipClaim,
+  signal: AbortSignal,
+): Promise<OwnershipVerdict> {
+  const { installationId, tenantId, userId, expectedAccount } = claim
+  const timeIsUp = new Promise<'late'>((resolve) => {
+    if (signal.aborted) resolve('late')
+    else signal.addEventListener('abort', () => resolve('late'), { once: true })
+  })
+  try {
+    const asked = (async (): Promise<unknown> =>
+      hook({ installationId, tenantId, userId, expectedAccount, signal }))()
+    const answer = await Promise.race([timeIsUp, asked.then((value) => ({ value }))])
+    if (answer === 'late') return refuse('proveOwnership did not answer in time')
+    if (answer.value === true) return accept(null)
+    if (answer.value === false) return refuse('proveOwnership said no')
+    return refuse('proveOwnership answered something other than true or false')
+  } catch (error) {
+    log.error('ownership_hook_failed', { error, detail: 'proveOwnership threw an error, which counts as no' })
+    return refuse('proveOwnership threw an error')
+  }
+}
