@@ -1,11 +1,11 @@
 // Which files a test run leaves behind, by channel, and what must not be in each.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Canary, CanaryKind } from './scan.ts'
+import { isCanaryKind, type Canary, type CanaryKind } from './scan.ts'
 
 export interface Channel {
   readonly name: string
-  /** A partner key is forbidden everywhere. GitHub's own pages and URLs have to carry state and id. */
+  /** Keys and tokens are forbidden everywhere. GitHub's own pages and URLs have to carry state and id. */
   readonly forbidden: readonly CanaryKind[]
 }
 
@@ -16,16 +16,16 @@ export interface ArtefactFile {
   readonly canaries: readonly Canary[]
 }
 
-const EVERYTHING: readonly CanaryKind[] = ['key', 'state', 'installation']
+const EVERYTHING: readonly CanaryKind[] = ['key', 'token', 'state', 'installation']
 
 export const CHANNELS = {
   logs: { name: 'logs', forbidden: EVERYTHING },
   answers: { name: 'answers', forbidden: EVERYTHING },
   databases: { name: 'databases', forbidden: EVERYTHING },
-  pages: { name: 'pages', forbidden: ['key'] },
-  reports: { name: 'reports', forbidden: ['key'] },
-  logFiles: { name: 'log files', forbidden: ['key', 'state'] },
-  bundles: { name: 'bundles', forbidden: ['key'] },
+  pages: { name: 'pages', forbidden: ['key', 'token'] },
+  reports: { name: 'reports', forbidden: ['key', 'token'] },
+  logFiles: { name: 'log files', forbidden: ['key', 'token', 'state'] },
+  bundles: { name: 'bundles', forbidden: ['key', 'token'] },
 } as const satisfies Record<string, Channel>
 
 const BUNDLES = ['widget/dist', 'bff/dist', 'demo/dist', 'demo/sandbox/dist']
@@ -86,8 +86,7 @@ function parseCanary(line: string, file: string): Canary {
   const parsed: unknown = JSON.parse(line)
   if (typeof parsed === 'object' && parsed !== null && 'kind' in parsed && 'value' in parsed) {
     const { kind, value } = parsed
-    if ((kind === 'key' || kind === 'state' || kind === 'installation') && typeof value === 'string')
-      return { kind, value }
+    if (isCanaryKind(kind) && typeof value === 'string') return { kind, value }
   }
   throw new Error(`${file} holds a line that is no canary`)
 }

@@ -18,6 +18,7 @@ const CONTROLS: readonly Canary[] = [
     kind: 'key',
     value: `lp_test_CONTROL0000000001_${'Qw3rTy_-9zXcVbN7mLkJhGfDsA1pOiUyTrEwQ4567890a'.slice(0, 43)}`,
   },
+  { kind: 'token', value: 'ghu_c0nTr0lT0k3n0123456789abcdefghijklmnop' },
   { kind: 'state', value: 'c0nTr0l-5tAt3_0123456789abcdefgh' },
   { kind: 'installation', value: '987654321' },
 ]

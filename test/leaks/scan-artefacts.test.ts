@@ -11,6 +11,7 @@ import { checkScanFinds, findInFile } from './positive-control.ts'
 
 const script = join(fileURLToPath(import.meta.url), '..', 'scan-artefacts.ts')
 const key = createCanaryKey()
+const token = 'ghu_t0k3n0fTh1sT3st0123456789abcdefghijkl'
 const state = 'St4t3-of-this-test_0123456789abc'
 let directory: string
 let stack: string
@@ -21,6 +22,7 @@ beforeEach(() => {
   mkdirSync(join(stack, 'databases'), { recursive: true })
   const canaries = [
     { kind: 'key', value: key },
+    { kind: 'token', value: token },
     { kind: 'state', value: state },
     { kind: 'installation', value: '61200417' },
   ]
@@ -46,7 +48,7 @@ function scan(env: Record<string, string> = { ARTEFACTS_DIR: directory }): {
 it('is green when nothing leaks, and says what it looked at', () => {
   const { status, output } = scan()
   expect(output).toMatch(/logs +1 +20 +0/)
-  expect(output).toMatch(/3 values looked for; (\d+) planted leaks, \1 found/)
+  expect(output).toMatch(/4 values looked for; (\d+) planted leaks, \1 found/)
   expect(output).not.toContain(key)
   expect(status).toBe(0)
 })
@@ -57,6 +59,9 @@ describe('is red', () => {
     ['a part of a key in the log', 'logs.txt', key.slice(-20)],
     ['a key in an answer', 'answers.txt', Buffer.from(`x${key}`).toString('base64')],
     ['a key in a page', 'pages.txt', key],
+    ['a token in the log', 'logs.txt', token],
+    ['a token in a page', 'pages.txt', token],
+    ['a token in a database', 'databases/x.db', Buffer.from(token).toString('base64')],
     ['a key in a database', 'databases/x.db-wal', gzipSync(key)],
     ['a key in a report', '../browser.json', `{"error":"${key}"}`],
     ['a key in a log file', '../some.log', key],

@@ -2,7 +2,13 @@
 import { constants, inflateRawSync } from 'node:zlib'
 import { encodeFixed } from './encodings.ts'
 
-export type CanaryKind = 'key' | 'state' | 'installation'
+/** `token`: connect tokens, GitHub's user tokens and codes, and the secrets behind them. */
+const CANARY_KINDS = ['key', 'token', 'state', 'installation'] as const
+export type CanaryKind = (typeof CANARY_KINDS)[number]
+
+export function isCanaryKind(value: unknown): value is CanaryKind {
+  return CANARY_KINDS.some((kind) => kind === value)
+}
 
 export interface Canary {
   readonly kind: CanaryKind

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 const ROOT = process.env['ARTEFACTS_DIR']
 
 export type Channel = 'logs' | 'answers' | 'databases' | 'pages'
-export type CanaryKind = 'key' | 'state' | 'installation'
+export type CanaryKind = 'key' | 'token' | 'state' | 'installation'
 
 export interface Artefacts {
   /** A directory of this stack's own. */
