@@ -74,7 +74,7 @@ describe('is red', () => {
   ])('for %s', (_, file, content) => {
     writeFileSync(join(stack, file), content)
     const { status, output } = scan()
-    expect(output).toMatch(/leak in .*: (key|state|installation) \(/)
+    expect(output).toMatch(/leak in .*: (key|token|state|installation) \(/)
     expect(output).not.toContain(key)
     expect(output).not.toContain(state)
     expect(status).toBe(1)
