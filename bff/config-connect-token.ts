@@ -34,6 +34,11 @@ export function readConnectToken(
     problems.push(
       'CONNECT_TOKEN_ISSUER is required with connect tokens: set it to the `iss` your backend signs with',
     )
+  const partnerKey = values.LAYERS_API_KEY.reveal((value) => value)
+  if (values.CONNECT_TOKEN_SECRET?.some((secret) => secret.reveal((value) => value === partnerKey)) === true)
+    problems.push(
+      'CONNECT_TOKEN_SECRET is the partner key, which nothing but this server may know: make a secret of its own',
+    )
 
   const keys = findKeySource(values)
   if (keys === undefined || issuer === undefined) return null

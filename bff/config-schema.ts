@@ -2,6 +2,8 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { findKeyAlgorithm } from './connect-token/key-algorithm.ts'
+import { MAX_AUDIENCE_LENGTH, MAX_ISSUER_LENGTH, SHARED_SECRET } from './connect-token/token-format.ts'
 import { DATA_KEY_PATTERN } from './data-keys.ts'
 import { Secret } from './secret.ts'
 
@@ -62,23 +64,25 @@ const secretText = (cure: string) =>
     .regex(/^[\x21-\x7e]{8,512}$/, cure)
     .transform((value) => new Secret(value))
 
-/** RFC 7518 §3.2: a key for HS256 is at least as long as the hash, 32 bytes. */
 const SHARED_SECRET_CURE =
-  'must be 32 random characters or more, without commas: make one with `openssl rand -base64 48`; a newer one goes first'
+  'must be 32 random characters or more, without commas: make one with `openssl rand -base64 48`; at most two while one replaces the other, the newer first'
 
 const WEBHOOK_SECRET_CURE =
   'must be 16 characters or more, without commas, the same as in the App’s webhook settings; at most two while one replaces the other'
 
 const PUBLIC_KEY_CURE =
-  'must be one or more PEM public keys: RSA (2048 bits or more), EC on P-256, or Ed25519; a newer one may stand beside the older'
+  'must be a PEM public key (BEGIN PUBLIC KEY) and nothing else: RSA (2048 bits or more), EC on P-256, or Ed25519; at most two while one replaces the other'
 
 /** Environment files often hold a PEM on one line, with `\n` for its line breaks. */
 const pemText = z.string().transform((text) => text.replaceAll('\\n', '\n'))
 
+const PUBLIC_KEY_BLOCK = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g
+
 const publicKeys = pemText.transform((text, context) => {
-  const blocks = text.match(/-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g) ?? []
-  const keys = blocks.map(findPublicKey)
-  if (keys.length === 0 || keys.some((key) => key === undefined)) {
+  const keys = (text.match(PUBLIC_KEY_BLOCK) ?? []).map(findPublicKey)
+  // What is left over would be a key that was cut off, or one that does not belong here.
+  const isAllKeys = text.replace(PUBLIC_KEY_BLOCK, '').trim() === ''
+  if (!isAllKeys || keys.length === 0 || keys.length > 2 || keys.some((key) => key === undefined)) {
     context.addIssue(PUBLIC_KEY_CURE)
     return z.NEVER
   }
@@ -88,12 +92,7 @@ const publicKeys = pemText.transform((text, context) => {
 function findPublicKey(pem: string): KeyObject | undefined {
   try {
     const key = createPublicKey(pem)
-    const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {}
-    const isUsable =
-      (key.asymmetricKeyType === 'rsa' && (modulusLength ?? 0) >= 2048) ||
-      (key.asymmetricKeyType === 'ec' && namedCurve === 'prime256v1') ||
-      key.asymmetricKeyType === 'ed25519'
-    return isUsable ? key : undefined
+    return findKeyAlgorithm(key) === undefined ? undefined : key
   } catch {
     return undefined
   }
@@ -148,8 +147,8 @@ export const variablesSchema = z.object({
   CONNECT_TOKEN_SECRET: list
     .pipe(
       z
-        .array(z.string().regex(/^[\x21-\x7e]{32,512}$/, SHARED_SECRET_CURE))
-        .min(1)
+        .array(z.string().regex(SHARED_SECRET, SHARED_SECRET_CURE))
+        .min(1, SHARED_SECRET_CURE)
         .max(2, SHARED_SECRET_CURE),
     )
     .transform((secrets) => secrets.map((secret) => new Secret(secret)))
@@ -159,8 +158,14 @@ export const variablesSchema = z.object({
     .pipe(webUrl('the https URL of a JSON Web Key Set, without query or fragment'))
     .optional(),
   CONNECT_TOKEN_PUBLIC_KEY: publicKeys.optional(),
-  CONNECT_TOKEN_ISSUER: z.string().min(1).max(200).optional(),
-  CONNECT_TOKEN_AUDIENCE: z.string().min(1).max(500).optional(),
+  CONNECT_TOKEN_ISSUER: z
+    .string()
+    .max(MAX_ISSUER_LENGTH, `must be the \`iss\` of your tokens, at most ${MAX_ISSUER_LENGTH} characters`)
+    .optional(),
+  CONNECT_TOKEN_AUDIENCE: z
+    .string()
+    .max(MAX_AUDIENCE_LENGTH, `must be the \`aud\` of your tokens, at most ${MAX_AUDIENCE_LENGTH} characters`)
+    .optional(),
   OWNERSHIP: z
     .enum(['none', 'own-app', 'partner-app'], 'must be none, own-app or partner-app')
     .default('none'),

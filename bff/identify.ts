@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { ConnectError } from './errors.ts'
+import { GITHUB_LOGIN, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from './identity-rules.ts'
 
 /** Who is asking, as the partner's own session says. Never taken from anything the browser can choose. */
 export interface Identity {
@@ -35,16 +36,15 @@ export interface Identity {
  */
 export type Identify = (request: IncomingMessage) => Identity | null | Promise<Identity | null>
 
-/** Letters, digits and hyphens; managed users have an underscore before the enterprise's short code. */
-export const GITHUB_LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/
+export { GITHUB_LOGIN } from './identity-rules.ts'
 
 const identitySchema = z.object({
-  tenantId: z.string().min(1).max(200),
-  userId: z.string().min(1).max(200),
+  tenantId: z.string().min(1).max(MAX_ID_LENGTH),
+  userId: z.string().min(1).max(MAX_ID_LENGTH),
   canConnect: z.boolean(),
   layersOrganization: z
     .string()
-    .regex(/^[A-Za-z0-9_-]{1,100}$/)
+    .regex(LAYERS_ORGANIZATION)
     .nullish()
     .transform((organization) => organization ?? undefined),
   expectedAccount: z
