@@ -18,7 +18,49 @@ export const WRONG_SHAPES = [
 ] as const
 export type WrongShape = (typeof WRONG_SHAPES)[number]
 
-/** What happens to a call instead of, or after, its normal handling. */
+/** Calls to GitHub that the BFF's server makes: the code exchange and the REST calls. */
+export const GITHUB_ROUTES = [
+  'github_token',
+  'github_user',
+  'github_user_installations',
+  'github_memberships',
+  'github_membership',
+  'github_organization_installations',
+  'github_app',
+  'github_app_installation',
+  'github_revoke_token',
+] as const
+export type GithubRouteName = (typeof GITHUB_ROUTES)[number]
+
+/** The wrong shapes that an answer of GitHub's can have too. */
+export const GITHUB_WRONG_SHAPES = [
+  'html',
+  'empty',
+  'truncated',
+  'missing_fields',
+  'wrong_types',
+  'huge',
+  'redirect',
+] as const satisfies readonly WrongShape[]
+export type GithubWrongShape = (typeof GITHUB_WRONG_SHAPES)[number]
+
+/** Primary: the calls of this hour are used up. Secondary: too fast. */
+export const RATE_LIMITS = ['primary', 'secondary'] as const
+export type RateLimit = (typeof RATE_LIMITS)[number]
+
+/** What happens to a call to GitHub instead of, or after, its normal handling. */
+export type GithubFault =
+  | {
+      readonly kind: 'fail'
+      readonly status: number
+      readonly message: string
+      readonly retryAfterSeconds: number | null
+    }
+  | { readonly kind: 'rate_limit'; readonly limit: RateLimit; readonly status: 403 | 429 }
+  | { readonly kind: 'cut'; readonly when: 'before' | 'after' }
+  | { readonly kind: 'wrong_shape'; readonly shape: GithubWrongShape }
+
+/** What happens to a call to Layers instead of, or after, its normal handling. */
 export type Fault =
   | {
       readonly kind: 'fail'
@@ -44,31 +86,41 @@ export type ReturnFault = (typeof RETURN_FAULTS)[number]
 /** Longest queue per route or kind; a scenario that would exceed it is refused. */
 export const QUEUE_CAPACITY = 10_000
 
-export interface Faults {
+/** What waits for the calls to a set of routes. */
+export interface CallFaults<Route extends string, CallFault> {
   /** Queues a fault for a route. Faults of a route happen one per call, in the order they were queued. */
-  queue(route: LayersRouteName, fault: Fault, times: number): void
+  queue(route: Route, fault: CallFault, times: number): void
   /** Queues a delay. Delays have a queue of their own, so that a call can be late and fail. */
-  queueDelay(route: LayersRouteName, delayMs: number, times: number): void
-  take(route: LayersRouteName): Fault | undefined
-  takeDelayMs(route: LayersRouteName): number | undefined
+  queueDelay(route: Route, delayMs: number, times: number): void
+  take(route: Route): CallFault | undefined
+  takeDelayMs(route: Route): number | undefined
+  /** How many wait, by route and kind; empty when nothing waits. */
+  describe(): Record<string, number>
+}
+
+export interface Faults {
+  readonly layers: CallFaults<LayersRouteName, Fault>
+  readonly github: CallFaults<GithubRouteName, GithubFault>
   /** Queues an oddity of GitHub's redirect. Different ones combine in one redirect. */
   queueReturn(fault: ReturnFault, times: number): void
   takeReturn(fault: ReturnFault): boolean
   isReturnQueued(fault: ReturnFault): boolean
+  /** Queues the account, by number, whose installation id a redirect is to bring instead of the right one. */
+  queueReturnedAccount(accountId: number, times: number): void
+  takeReturnedAccount(): number | undefined
   /** How many wait, by route and kind, or by oddity; empty when nothing waits. */
   describe(): Record<string, number>
 }
 
 export function createFaults(): Faults {
-  const faults = new Map<LayersRouteName, Fault[]>()
-  const delays = new Map<LayersRouteName, number[]>()
+  const layers = createCallFaults<LayersRouteName, Fault>()
+  const github = createCallFaults<GithubRouteName, GithubFault>()
   const returns = new Map<ReturnFault, number>()
+  const returnedAccounts: number[] = []
 
   return {
-    queue: (route, fault, times) => append(faults, route, fault, times),
-    queueDelay: (route, delayMs, times) => append(delays, route, delayMs, times),
-    take: (route) => faults.get(route)?.shift(),
-    takeDelayMs: (route) => delays.get(route)?.shift(),
+    layers,
+    github,
     queueReturn(fault, times) {
       const waiting = (returns.get(fault) ?? 0) + times
       checkCapacity(waiting)
@@ -80,6 +132,32 @@ export function createFaults(): Faults {
       return waiting > 0
     },
     isReturnQueued: (fault) => (returns.get(fault) ?? 0) > 0,
+    queueReturnedAccount(accountId, times) {
+      checkCapacity(returnedAccounts.length + times)
+      for (let count = 0; count < times; count += 1) returnedAccounts.push(accountId)
+    },
+    takeReturnedAccount: () => returnedAccounts.shift(),
+    describe() {
+      const waiting = { ...layers.describe(), ...github.describe() }
+      for (const [fault, times] of returns) if (times > 0) waiting[`return ${fault}`] = times
+      if (returnedAccounts.length > 0) waiting['return installation'] = returnedAccounts.length
+      return waiting
+    },
+  }
+}
+
+function createCallFaults<Route extends string, CallFault extends { readonly kind: string }>(): CallFaults<
+  Route,
+  CallFault
+> {
+  const faults = new Map<Route, CallFault[]>()
+  const delays = new Map<Route, number[]>()
+
+  return {
+    queue: (route, fault, times) => append(faults, route, fault, times),
+    queueDelay: (route, delayMs, times) => append(delays, route, delayMs, times),
+    take: (route) => faults.get(route)?.shift(),
+    takeDelayMs: (route) => delays.get(route)?.shift(),
     describe() {
       const waiting: Record<string, number> = {}
       const count = (name: string, times: number) => {
@@ -87,18 +165,12 @@ export function createFaults(): Faults {
       }
       for (const [route, queue] of faults) for (const fault of queue) count(`${route} ${fault.kind}`, 1)
       for (const [route, queue] of delays) count(`${route} delay`, queue.length)
-      for (const [fault, times] of returns) count(`return ${fault}`, times)
       return waiting
     },
   }
 }
 
-function append<Item>(
-  queues: Map<LayersRouteName, Item[]>,
-  route: LayersRouteName,
-  item: Item,
-  times: number,
-): void {
+function append<Route, Item>(queues: Map<Route, Item[]>, route: Route, item: Item, times: number): void {
   const queue = queues.get(route) ?? []
   checkCapacity(queue.length + times)
   for (let count = 0; count < times; count += 1) queue.push(item)

@@ -1,14 +1,17 @@
 // The public face of the sandbox: start it, script it, look at it.
 
-export { startSandbox, type Sandbox } from './start-sandbox.ts'
+export { startSandbox, type Sandbox, type SandboxCodeRequest } from './start-sandbox.ts'
 export {
   DEFAULT_KEY,
   DEFAULT_KEYS,
   DEFAULT_ORGANIZATIONS,
+  type AppName,
   type OrganizationStatus,
+  type SandboxApp,
   type SandboxKey,
   type SandboxOptions,
   type SandboxOrganization,
+  type SandboxWebhook,
   type Tier,
 } from './options.ts'
 export type {
@@ -19,5 +22,6 @@ export type {
   RecordedPendingRequest,
   RecordedRequest,
   RecordedState,
+  RecordedUserToken,
 } from './records.ts'
 export { SCENARIO_NAMES, ScenarioError } from './scenarios.ts'

@@ -27,6 +27,37 @@ export interface SandboxOrganization {
   readonly status: OrganizationStatus
 }
 
+/** `connector`: the App that Layers has installed. `partner`: another App of the partner's own, which signs people in. */
+export const APP_NAMES = ['connector', 'partner'] as const
+export type AppName = (typeof APP_NAMES)[number]
+
+/** A GitHub App as registered on the sandbox's GitHub. */
+export interface SandboxApp {
+  /** Default 210417 for the connector, 310982 for the partner's. */
+  readonly appId: number
+  /** Default `layers-connector` (or `appSlug`) and `brightline-app`. */
+  readonly slug: string
+  /** Default `Iv23liConnector00001` and `Iv23liBrightline0001`. */
+  readonly clientId: string
+  /** Default 40 random hexadecimal characters. */
+  readonly clientSecret: string
+  /** PKCS#1 PEM, like the file GitHub gives out. Default a 2048-bit pair, made when first read. */
+  readonly privateKeyPem: string
+  /** SPKI PEM; default the public half of the private key. */
+  readonly publicKeyPem: string
+  /** Where an authorization may lead back to, compared whole; the first is used when none is asked for. Default none. */
+  readonly callbackUrls: readonly string[]
+  /** Whether the return of an installation brings an OAuth `code`. Default false. */
+  readonly requestAuthorizationOnInstall: boolean
+  /** Where events are sent, with the secret they are signed with; default `null`, nowhere. */
+  readonly webhook: SandboxWebhook | null
+}
+
+export interface SandboxWebhook {
+  readonly url: string
+  readonly secret: string
+}
+
 export type OrganizationStatus = 'active' | 'suspended' | 'archived'
 
 /** Everything {@link startSandbox} understands; all of it optional. */
@@ -47,8 +78,10 @@ export interface SandboxOptions {
   readonly now?: () => number
   /** Source of states, ids of requests and codes; default Node's `crypto.randomBytes`. */
   readonly randomBytes?: (size: number) => Uint8Array
-  /** The App's name in install URLs; default `layers-connector`. */
+  /** The connector's name in install URLs; default `layers-connector`. */
   readonly appSlug?: string
+  /** The two GitHub Apps. What is left out has a default; see {@link SandboxApp}. */
+  readonly apps?: { readonly [Name in AppName]?: Partial<SandboxApp> }
   /** Receives one line per answered request, without query, headers or body; default: nobody. */
   readonly log?: (line: string) => void
 }

@@ -19,3 +19,36 @@ export function createStateText(randomBytes: RandomBytes): string {
 export function createCode(randomBytes: RandomBytes): string {
   return Buffer.from(randomBytes(10)).toString('hex')
 }
+
+/** 16 hexadecimal digits in groups, the shape of GitHub's `X-GitHub-Request-Id`. */
+export function createGithubRequestId(randomBytes: RandomBytes): string {
+  const digits = Buffer.from(randomBytes(10)).toString('hex').toUpperCase()
+  return digits.replace(/^(.{4})(.{4})(.{6})(.{6})$/, '$1:$2:$3:$4')
+}
+
+/** `ghu_` and 36 letters and digits, the shape of GitHub's user access tokens. */
+export function createUserToken(randomBytes: RandomBytes): string {
+  return `ghu_${createAlphanumeric(randomBytes, 36)}`
+}
+
+/** `ghr_` and 76 letters and digits, the shape of GitHub's refresh tokens. */
+export function createRefreshToken(randomBytes: RandomBytes): string {
+  return `ghr_${createAlphanumeric(randomBytes, 76)}`
+}
+
+/** A version 4 UUID, the shape of GitHub's `X-GitHub-Delivery`. */
+export function createGuid(randomBytes: RandomBytes): string {
+  const bytes = Uint8Array.from(randomBytes(16))
+  // Version and variant (https://www.rfc-editor.org/rfc/rfc9562#section-5.4).
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return Buffer.from(bytes)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** Close to evenly spread, which is all that a stand-in needs. */
+function createAlphanumeric(randomBytes: RandomBytes, length: number): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
+  return Array.from(randomBytes(length), (byte) => letters[byte % letters.length]).join('')
+}

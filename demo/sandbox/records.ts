@@ -1,10 +1,13 @@
-// What a sandbox lets its user look at: requests, states, bindings, installations, pending requests.
+// What a sandbox lets its user look at: requests, states, bindings, installations, tokens, webhook deliveries.
+
+import type { PersonLogin } from './github/catalogue.ts'
+import type { AppName } from './options.ts'
 
 export type AccountType = 'Organization' | 'User'
 
-/** A request that reached a path below `/v1` of the Layers origin. */
+/** A request that reached a path below `/v1` of the Layers origin, or GitHub's API or token endpoint. */
 export interface RecordedRequest {
-  /** `req_` and 26 characters, as sent in `X-Request-Id`. */
+  /** As sent in `X-Request-Id` (`req_` and 26 characters) or in `X-GitHub-Request-Id`. */
   readonly requestId: string
   /** When it arrived, epoch milliseconds of the sandbox's clock. */
   readonly at: number
@@ -54,8 +57,12 @@ export interface RecordedInstallation {
   readonly repositories: readonly string[]
   /** Epoch milliseconds. */
   readonly createdAt: number
+  /** Epoch milliseconds of the latest change. */
+  readonly updatedAt: number
   /** Epoch milliseconds; `null` unless suspended. */
   readonly suspendedAt: number | null
+  /** Login of whoever suspended it; `null` unless suspended. */
+  readonly suspendedBy: string | null
   /** The member whose request an owner approved; `null` otherwise. */
   readonly requestedBy: string | null
 }
@@ -69,3 +76,49 @@ export interface RecordedPendingRequest {
   readonly repositorySelection: 'all' | 'selected'
   readonly repositories: readonly string[]
 }
+
+/** A user access token that the GitHub side gave out. */
+export interface RecordedUserToken {
+  /** `ghu_` and 36 characters. */
+  readonly token: string
+  readonly app: AppName
+  readonly person: PersonLogin
+  /** Epoch milliseconds. */
+  readonly issuedAt: number
+  /** Epoch milliseconds. */
+  readonly expiresAt: number
+  /** Epoch milliseconds; `null` while not revoked. */
+  readonly revokedAt: number | null
+}
+
+/** A webhook event of an App that has a webhook, and what became of it. */
+export interface RecordedDelivery {
+  /** `X-GitHub-Delivery`, a GUID; stays when it is sent again. */
+  readonly id: string
+  readonly app: AppName
+  /** `X-GitHub-Event` */
+  readonly event: string
+  /** `null` for a ping. */
+  readonly action: string | null
+  /** When it happened, epoch milliseconds. */
+  readonly at: number
+  /** The bytes sent, as text. */
+  readonly body: string
+  /** Status of the latest attempt; `null` when there was none yet, or no answer. */
+  readonly status: number | null
+  /** Oldest first; empty while it is held or on its way. */
+  readonly attempts: readonly RecordedAttempt[]
+  /** Waits until it is released. */
+  readonly isHeld: boolean
+}
+
+export interface RecordedAttempt {
+  /** Epoch milliseconds of the answer. */
+  readonly at: number
+  /** `null`: no answer within ten seconds, or no connection. */
+  readonly status: number | null
+  readonly signature: WebhookSignature
+}
+
+export const WEBHOOK_SIGNATURES = ['valid', 'broken', 'missing'] as const
+export type WebhookSignature = (typeof WEBHOOK_SIGNATURES)[number]

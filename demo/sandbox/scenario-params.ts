@@ -1,5 +1,10 @@
 // Reads the parameters of a scenario one by one and refuses what it does not know.
 
+import type { World } from './world.ts'
+
+/** Reads its parameters, then changes the world; throws ScenarioError before anything has changed. */
+export type Scenario = (world: World, params: ScenarioParams) => void
+
 /** A scenario that cannot be run as asked; the message names what is allowed. */
 export class ScenarioError extends Error {
   constructor(message: string) {
@@ -13,6 +18,8 @@ export interface ScenarioParams {
   integer(name: string, range: { min: number; max: number; fallback?: number }): number
   boolean(name: string): boolean
   text(name: string, fallback?: string): string
+  /** A list of strings that are not empty. */
+  texts(name: string): readonly string[]
   oneOf<Value extends string>(name: string, allowed: readonly Value[]): Value
   /** A JSON object, or null when absent. */
   object(name: string): Readonly<Record<string, unknown>> | null
@@ -50,6 +57,11 @@ export function createScenarioParams(
     text(name, fallback) {
       const value = take(name) ?? fallback
       return typeof value === 'string' && value !== '' ? value : refuse(name, 'a string that is not empty')
+    },
+    texts(name) {
+      const value = take(name)
+      const isText = (one: unknown): one is string => typeof one === 'string' && one !== ''
+      return Array.isArray(value) && value.every(isText) ? value : refuse(name, 'a list of strings')
     },
     oneOf(name, allowed) {
       const value = take(name)

@@ -1,17 +1,22 @@
 // Starts the two origins in this process and gives back a handle to look at them and to stop them.
 
+import { randomBytes } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import Koa from 'koa'
 import { addControlApp } from './control/app.ts'
 import { createGithubApp } from './github/app.ts'
+import { createApps } from './github/apps.ts'
+import type { PersonLogin } from './github/catalogue.ts'
+import { API_PREFIX } from './github/rest/routes.ts'
 import { createLayersApp } from './layers/app.ts'
-import type { SandboxOptions } from './options.ts'
+import type { AppName, SandboxApp, SandboxOptions } from './options.ts'
 import type {
   RecordedBinding,
   RecordedInstallation,
   RecordedPendingRequest,
   RecordedRequest,
   RecordedState,
+  RecordedUserToken,
 } from './records.ts'
 import { runScenario } from './scenarios.ts'
 import { listBindings, listStates } from './world-records.ts'
@@ -22,10 +27,22 @@ export interface Sandbox {
   /** E.g. `http://127.0.0.1:4001`, without a trailing slash. */
   readonly layersUrl: string
   readonly githubUrl: string
+  /** GitHub's REST API, `/api/v3` of the GitHub origin. */
+  readonly githubApiUrl: string
   /** The control page, on the Layers origin. */
   readonly controlUrl: string
   /** The first key. */
   readonly key: string
+  /** The two GitHub Apps as they are registered now, with their credentials. */
+  readonly apps: Readonly<Record<AppName, SandboxApp>>
+  /** Changes what is registered about an App, for values that are known only later. A reset does not undo it. */
+  readonly configureApp: (name: AppName, changes: Partial<SandboxApp>) => void
+  /** Signs a person in through an App, as if in a browser: an OAuth code, worth one token within ten minutes. */
+  readonly issueCode: (request: SandboxCodeRequest) => string
+  /** The user access tokens that were given out, also those that work no more; the latest 10,000. */
+  readonly userTokens: readonly RecordedUserToken[]
+  /** What GitHub's API and token endpoint received; the latest 10,000. */
+  readonly githubRequests: readonly RecordedRequest[]
   /** What the Layers origin received below `/v1`; the latest 10,000. */
   readonly requests: readonly RecordedRequest[]
   readonly bindings: readonly RecordedBinding[]
@@ -45,12 +62,22 @@ export interface Sandbox {
   readonly close: () => Promise<void>
 }
 
+export interface SandboxCodeRequest {
+  readonly app: AppName
+  readonly person: PersonLogin
+  /** The redirect_uri the exchange has to name if it names one; default none, as with the code of an installation. */
+  readonly redirectUrl?: string
+  /** PKCE, S256; default none. */
+  readonly codeChallenge?: string
+}
+
 /**
  * Starts a sandbox. Several in one process do not see each other.
  * @throws Error when a port is taken, or keys and organizations do not fit together
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  let world = createWorld(options)
+  const apps = createApps(options, options.randomBytes ?? randomBytes)
+  let world = createWorld(options, apps)
   const [firstKey] = world.keys.keys()
   if (firstKey === undefined) throw new Error('a sandbox needs at least one key')
   const host = options.host ?? '127.0.0.1'
@@ -58,7 +85,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const stop = new AbortController()
   const getWorld = () => world
   const reset = () => {
-    world = createWorld(options)
+    world = createWorld(options, apps)
   }
 
   const githubServer = createServer({ keepAliveTimeout: 5_000 })
@@ -78,13 +105,24 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   addControlApp(layers, { getWorld, reset, getUrls: () => ({ layersUrl, githubUrl }) })
   layers.use(createLayersApp({ getWorld, githubUrl, log, stopped: stop.signal }))
   serve(layersServer, layers, log)
-  serve(githubServer, createGithubApp({ getWorld, log, stopped: stop.signal }), log)
+  serve(githubServer, createGithubApp({ getWorld, githubUrl, log, stopped: stop.signal }), log)
 
   return {
     layersUrl,
     githubUrl,
+    githubApiUrl: `${githubUrl}${API_PREFIX}`,
     controlUrl: `${layersUrl}/sandbox`,
     key: firstKey,
+    apps,
+    configureApp: (name, changes) => apps.configure(name, changes),
+    issueCode: ({ app, person, redirectUrl = null, codeChallenge = null }) =>
+      world.grants.issueCode({ app, person, redirectUrl, codeChallenge }),
+    get userTokens() {
+      return world.grants.listTokens()
+    },
+    get githubRequests() {
+      return world.githubRequests.list()
+    },
     get requests() {
       return world.requests.list()
     },

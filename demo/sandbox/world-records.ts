@@ -1,12 +1,13 @@
 // The world as its user sees it: bindings with their live status, states without their key.
 
-import { getBindingStatus } from './layers/bindings.ts'
+import { getBindingAccount, getBindingStatus } from './layers/bindings.ts'
 import type { RecordedBinding, RecordedState } from './records.ts'
 import type { World } from './world.ts'
 
 export function listBindings(world: World): RecordedBinding[] {
   return [...world.bindings.values()].map((binding) => ({
     ...binding,
+    account: getBindingAccount(binding, world.installations),
     status: getBindingStatus(binding, world.installations),
   }))
 }

@@ -3,7 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import { createClock, type Clock } from './clock.ts'
 import { createFaults, type Faults } from './faults.ts'
+import { createAppPermissions, type AppPermissions } from './github/app-permissions.ts'
+import type { Apps } from './github/apps.ts'
+import { createDirectory, type Directory } from './github/directory.ts'
+import type { InstallationChange } from './github/installation-changes.ts'
 import { createInstallations, type Installations } from './github/installations.ts'
+import { createGrants, type Grants } from './github/oauth/grants.ts'
+import { createRateBudget, type RateBudget } from './github/rest/rate-budget.ts'
 import { createIdempotencyRecords, type IdempotencyRecords } from './layers/idempotency.ts'
 import { createRateLimits, type RateLimits } from './layers/rate-limits.ts'
 import { createStates, type States } from './layers/states.ts'
@@ -11,6 +17,7 @@ import type { Binding } from './layers/bindings.ts'
 import {
   DEFAULT_KEYS,
   DEFAULT_ORGANIZATIONS,
+  type AppName,
   type SandboxKey,
   type SandboxOptions,
   type SandboxOrganization,
@@ -25,7 +32,9 @@ export interface World {
   readonly clock: Clock
   readonly randomBytes: RandomBytes
   readonly allowLoopbackHttpReturnUrls: boolean
-  readonly appSlug: string
+  /** Outlive a reset: they are registered, not remembered. */
+  readonly apps: Apps
+  readonly appPermissions: AppPermissions
   /** By bearer token. */
   readonly keys: ReadonlyMap<string, SandboxKey>
   /** By id; a scenario may change a status. */
@@ -33,37 +42,71 @@ export interface World {
   readonly states: States
   /** By organization id. */
   readonly bindings: Map<string, Binding>
+  readonly directory: Directory
+  /** The connector's. */
   readonly installations: Installations
+  readonly installationsOf: Readonly<Record<AppName, Installations>>
+  readonly grants: Grants
+  readonly rateBudget: RateBudget
   readonly rateLimits: RateLimits
   readonly idempotencyRecords: IdempotencyRecords
   readonly requests: RequestLog
+  /** What GitHub's API and token endpoint received. */
+  readonly githubRequests: RequestLog
   readonly faults: Faults
+  /** @throws Error when somebody else has the new login */
+  renameAccount(login: string, newLogin: string): void
   killSwitch: boolean
   redirectOnUpdate: boolean
   coop: CoopValue
 }
 
+/** GitHub numbers installations in sequence; this is where the sandbox starts. */
+const FIRST_INSTALLATION_ID = 61_200_417
+
 /** @throws Error when keys and organizations do not fit together */
-export function createWorld(options: SandboxOptions): World {
+export function createWorld(options: SandboxOptions, apps: Apps): World {
   const clock = createClock(options.now ?? Date.now)
   const random = options.randomBytes ?? randomBytes
   const keys = options.keys ?? DEFAULT_KEYS
   const organizations = options.organizations ?? Object.values(DEFAULT_ORGANIZATIONS)
   checkConsistent(keys, organizations)
+  const directory = createDirectory()
+  let nextInstallationId = FIRST_INSTALLATION_ID
+  const createInstallationsOf = (_app: AppName) =>
+    createInstallations({
+      clock,
+      directory,
+      nextId: () => nextInstallationId++,
+      onChange: (_change: InstallationChange) => {},
+    })
+  const installationsOf = {
+    connector: createInstallationsOf('connector'),
+    partner: createInstallationsOf('partner'),
+  }
   return {
     clock,
     randomBytes: random,
     allowLoopbackHttpReturnUrls: options.allowLoopbackHttpReturnUrls ?? false,
-    appSlug: options.appSlug ?? 'layers-connector',
+    apps,
+    appPermissions: createAppPermissions(),
     keys: new Map(keys.map((key) => [key.key, key])),
     organizations: new Map(organizations.map((organization) => [organization.id, organization])),
     states: createStates(clock, random),
     bindings: new Map(),
-    installations: createInstallations(clock),
+    directory,
+    installations: installationsOf.connector,
+    installationsOf,
+    grants: createGrants(clock, random),
+    rateBudget: createRateBudget(clock),
     rateLimits: createRateLimits(clock),
     idempotencyRecords: createIdempotencyRecords(),
     requests: createRequestLog(),
+    githubRequests: createRequestLog(),
     faults: createFaults(),
+    renameAccount: (login, newLogin) => {
+      directory.rename(login, newLogin)
+    },
     killSwitch: false,
     redirectOnUpdate: true,
     coop: 'same-origin',

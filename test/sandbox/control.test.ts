@@ -158,7 +158,7 @@ describe('the control page', () => {
     for (const button of document.querySelectorAll('button[data-post]')) {
       sandbox.reset()
       // What the four buttons of an account need to have something to do.
-      for (const account of ['acme-coffee', 'nordwind-shop', 'mona', 'initech-labs'])
+      for (const account of ['acme-coffee', 'nordwind-shop', 'mona', 'initech-labs', 'trent'])
         sandbox.scenario('install', { account })
       const answer = await send(`${sandbox.layersUrl}${button.getAttribute('data-post')}`, {
         method: 'POST',

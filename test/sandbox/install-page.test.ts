@@ -32,6 +32,7 @@ describe('the install page', () => {
     expect(names).toEqual(['acme-coffee', 'nordwind-shop', 'mona'])
     expect(readPage(page).buttons).toEqual([
       'Switch to hubot',
+      'Switch to trent',
       'Install',
       'Cancel',
       'Save',

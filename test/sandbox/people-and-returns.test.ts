@@ -44,6 +44,7 @@ describe('a member', () => {
     const { authUrl } = await getInstallUrl()
     expect(readPage(await send(authUrl, { headers: { Cookie: HUBOT } })).buttons).toEqual([
       'Switch to mona',
+      'Switch to trent',
       'Cancel',
     ])
     const answer = await send(authUrl, {

@@ -3,7 +3,7 @@
 import { html, type Html } from '../html.ts'
 import { SCENARIO_NAMES } from '../scenarios.ts'
 import type { World } from '../world.ts'
-import { PRESET_GROUPS, type PresetGroup } from './presets.ts'
+import { createPresetGroups, type PresetGroup } from './presets.ts'
 
 /** The lists the script fills, by their name in the state. */
 const LISTS = [
@@ -69,7 +69,7 @@ export function renderControlPage(world: World, urls: { layersUrl: string; githu
           </section>
           <section aria-labelledby="scenarios">
             <h2 id="scenarios">Scenarios</h2>
-            <div class="groups">${PRESET_GROUPS.map(renderGroup)}</div>
+            <div class="groups">${createPresetGroups(world).map(renderGroup)}</div>
             <form class="custom" id="custom">
               <h3>Any scenario</h3>
               <label

@@ -1,6 +1,6 @@
 // The buttons of the control page: scenarios with ready parameters, grouped by what they are about.
 
-import { ACCOUNT_LOGINS } from '../github/catalogue.ts'
+import type { World } from '../world.ts'
 
 export interface Preset {
   readonly label: string
@@ -14,7 +14,7 @@ export interface PresetGroup {
   readonly presets: readonly Preset[]
 }
 
-export const PRESET_GROUPS: readonly PresetGroup[] = [
+const CALL_GROUPS: readonly PresetGroup[] = [
   {
     title: 'Layers refuses or fails',
     hint: 'The next matching call only.',
@@ -93,7 +93,11 @@ export const PRESET_GROUPS: readonly PresetGroup[] = [
       { label: 'Opener policy: none', name: 'coop', params: { value: 'unsafe-none' } },
     ],
   },
-  ...ACCOUNT_LOGINS.map((account) => ({
+]
+
+/** With the accounts as they are called now. */
+export function createPresetGroups({ directory }: World): readonly PresetGroup[] {
+  const accounts = directory.listLogins().map((account) => ({
     title: `${account} on GitHub`,
     hint: 'Happens outside any flow, as if done in the settings of GitHub.',
     presets: [
@@ -102,9 +106,11 @@ export const PRESET_GROUPS: readonly PresetGroup[] = [
       { label: 'Suspend', name: 'suspend', params: { account } },
       { label: 'Unsuspend', name: 'unsuspend', params: { account } },
       { label: 'Approve request', name: 'approve_request', params: { account } },
+      { label: 'Next return brings its id', name: 'return_installation_next', params: { account } },
     ],
-  })),
-]
+  }))
+  return [...CALL_GROUPS, ...accounts]
+}
 
 function createFailure(
   label: string,

@@ -1,4 +1,4 @@
-// The GitHub origin over HTTP: front page, install page, settings pages, person switch, and its assets.
+// The GitHub origin over HTTP: API, front page, install, authorize and settings pages, person switch, and its assets.
 
 import { Router } from '@koa/router'
 import Koa from 'koa'
@@ -7,10 +7,12 @@ import { readBody } from '../request-body.ts'
 import type { World } from '../world.ts'
 import { createAppName } from './app-name.ts'
 import { renderHomePage } from './home-page.ts'
+import { addAuthorizeRoutes } from './oauth/authorize-routes.ts'
 import { renderInstallPage } from './install-page.ts'
 import { RETURN_TWICE_SCRIPT_PATH, STYLESHEET_PATH, SWITCH_PERSON_PATH } from './page-frame.ts'
 import { HOME_PATH, INSTALL_PATH, isPagePath } from './page-paths.ts'
 import { GITHUB_STYLES } from './page-styles.ts'
+import { createRestApp } from './rest/app.ts'
 import { createReturnsAgain } from './return-again.ts'
 import { createReturn, findDestination } from './return-redirect.ts'
 import { RETURN_TWICE_PATH, RETURN_TWICE_SCRIPT } from './return-twice-script.ts'
@@ -20,11 +22,12 @@ import { submitInstall } from './submit-install.ts'
 
 export interface GithubAppOptions {
   readonly getWorld: () => World
+  readonly githubUrl: string
   readonly log: (line: string) => void
   readonly stopped: AbortSignal
 }
 
-export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): Koa {
+export function createGithubApp({ getWorld, githubUrl, log, stopped }: GithubAppOptions): Koa {
   const returnsAgain = createReturnsAgain()
   const router = new Router()
 
@@ -52,6 +55,7 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
 
   router.get(HOME_PATH, (ctx) => sendPage(ctx, 200, renderHomePage(getWorld(), readPerson(ctx))))
   addSettingsRoutes(router, getWorld)
+  addAuthorizeRoutes(router, getWorld)
 
   router.get(INSTALL_PATH, (ctx) => {
     const destination = checkLink(ctx)
@@ -64,8 +68,9 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
     if (!destination) return
     const world = getWorld()
     const form = new URLSearchParams((await readBody(ctx.req)) ?? '')
-    const outcome = submitInstall(world, readPerson(ctx), form)
-    const appName = createAppName(world.appSlug)
+    const person = readPerson(ctx)
+    const outcome = submitInstall(world, person, form)
+    const appName = createAppName(world.apps.connector.slug)
     if (outcome.kind === 'invalid') return sendInstallPage(ctx, 422, outcome.problem, outcome.account)
     if (outcome.kind === 'cancelled') {
       return sendMessage(ctx, 200, 'Nothing was changed', [
@@ -81,7 +86,7 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
     const staysHere = outcome.setupAction === 'update' && !world.redirectOnUpdate
     const back =
       destination.kind === 'registered' && !staysHere
-        ? createReturn(world, destination.target, { ...outcome, canRepeat: ticket !== null })
+        ? createReturn(world, destination.target, { ...outcome, person, canRepeat: ticket !== null })
         : null
     if (back?.location == null) {
       return sendMessage(ctx, 200, STAY_TITLES[outcome.setupAction], [
@@ -93,6 +98,7 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
   })
 
   const app = new Koa()
+  app.use(createRestApp({ getWorld, githubUrl, log, stopped }))
   app.use(async (ctx, next) => {
     setHeaders(ctx)
     await next()
@@ -118,7 +124,7 @@ export function createGithubApp({ getWorld, log, stopped }: GithubAppOptions): K
   /** The destination of a genuine install link; otherwise the error page is sent and nothing returned. */
   function checkLink(ctx: Koa.Context) {
     const world = getWorld()
-    if (ctx.path.split('/')[2] !== encodeURIComponent(world.appSlug)) {
+    if (ctx.path.split('/')[2] !== encodeURIComponent(world.apps.connector.slug)) {
       return sendMessage(ctx, 404, 'Not found', ['There is no App with this name.'])
     }
     const destination = findDestination(world, new URLSearchParams(ctx.querystring))

@@ -1,4 +1,4 @@
-// The invented accounts, people and repositories of the sandbox's GitHub.
+// The invented accounts, people and repositories of the sandbox's GitHub, as they are at the start.
 
 import type { AccountType } from '../records.ts'
 
@@ -11,26 +11,30 @@ export interface Repository {
 }
 
 export interface Account {
+  /** GitHub's number of the account; stays when the login changes. */
+  readonly accountId: number
   readonly login: string
   readonly type: AccountType
   readonly repositories: readonly Repository[]
 }
 
-export type PersonLogin = 'mona' | 'hubot'
+export const PERSON_LOGINS = ['mona', 'hubot', 'trent'] as const
+export type PersonLogin = (typeof PERSON_LOGINS)[number]
 
 /** `owner` may install, configure and approve; `member` may only ask an owner to. */
 export type Role = 'owner' | 'member'
 
-export interface Person {
-  readonly login: PersonLogin
-  readonly accounts: readonly { readonly login: string; readonly role: Role }[]
+/** Somebody on GitHub, with or without an account that Apps can be installed on. */
+export interface User {
+  readonly accountId: number
+  readonly login: string
 }
 
-/** An account that none of the sandbox's people belongs to: whose installation id a return must not bring. */
-export const FOREIGN_ACCOUNT = 'initech-labs'
+/** Of an account's number: after a rename the login would name nobody. */
+export const FOREIGN_ACCOUNT_ID = 91_000_103
 
-const ACCOUNTS: readonly Account[] = [
-  createAccount('acme-coffee', 'Organization', 7_110_000, [
+export const ACCOUNTS: readonly Account[] = [
+  createAccount('acme-coffee', 'Organization', 91_000_101, 7_110_000, [
     ['beans-api', 'Go'],
     ['brand-assets', null],
     ['loyalty-ios', 'Swift'],
@@ -38,60 +42,60 @@ const ACCOUNTS: readonly Account[] = [
     ['pos-android', 'Kotlin'],
     ['roastery-firmware', 'C'],
   ]),
-  createAccount('nordwind-shop', 'Organization', 7_220_000, [
+  createAccount('nordwind-shop', 'Organization', 91_000_102, 7_220_000, [
     ['catalog', 'TypeScript'],
     ['checkout', 'TypeScript'],
     ['mobile', 'Dart'],
     ['storefront', 'TypeScript'],
     ['warehouse', 'Rust'],
   ]),
-  createAccount('mona', 'User', 7_330_000, [
+  createAccount('mona', 'User', 91_000_201, 7_330_000, [
     ['dotfiles', 'Shell'],
     ['field-notes', null],
     ['weekend-game', 'TypeScript'],
   ]),
-  createAccount(FOREIGN_ACCOUNT, 'Organization', 7_440_000, [
+  // Belongs to none of the sandbox's people: whose installation id a return must not bring.
+  createAccount('initech-labs', 'Organization', FOREIGN_ACCOUNT_ID, 7_440_000, [
     ['flair', 'Java'],
     ['tps-reports', 'Python'],
   ]),
+  createAccount('trent', 'User', 91_000_203, 7_550_000, [
+    ['chess-bot', 'Python'],
+    ['homepage', null],
+  ]),
 ]
-
-const PEOPLE: Record<PersonLogin, Person> = {
-  mona: {
-    login: 'mona',
-    accounts: [
-      { login: 'acme-coffee', role: 'owner' },
-      { login: 'nordwind-shop', role: 'owner' },
-      { login: 'mona', role: 'owner' },
-    ],
-  },
-  hubot: { login: 'hubot', accounts: [{ login: 'acme-coffee', role: 'member' }] },
-}
 
 export const ACCOUNT_LOGINS: readonly string[] = ACCOUNTS.map((account) => account.login)
 
-export function findAccount(login: string): Account | undefined {
-  return ACCOUNTS.find((account) => account.login === login)
+/** Mona owns, hubot is a plain member, and trent belongs to nothing but his own account. */
+export const MEMBERSHIPS: readonly { person: PersonLogin; organization: string; role: Role }[] = [
+  { person: 'mona', organization: 'acme-coffee', role: 'owner' },
+  { person: 'mona', organization: 'nordwind-shop', role: 'owner' },
+  { person: 'hubot', organization: 'acme-coffee', role: 'member' },
+]
+
+const USERS: Record<PersonLogin, User> = {
+  mona: { accountId: 91_000_201, login: 'mona' },
+  hubot: { accountId: 91_000_202, login: 'hubot' },
+  trent: { accountId: 91_000_203, login: 'trent' },
 }
 
-/** @throws Error for a login that is not in the catalogue */
-export function getAccount(login: string): Account {
-  const account = findAccount(login)
-  if (!account) throw new Error(`unknown account ${login}; known: ${ACCOUNT_LOGINS.join(', ')}`)
-  return account
-}
+/** Who acts where none of the sandbox's people is an owner. */
+export const UNSEEN_OWNER: User = { accountId: 91_000_204, login: 'initech-admin' }
 
-export function getPerson(login: PersonLogin): Person {
-  return PEOPLE[login]
+export function getUser(login: PersonLogin): User {
+  return USERS[login]
 }
 
 function createAccount(
   login: string,
   type: AccountType,
+  accountId: number,
   firstRepoId: number,
   repositories: readonly (readonly [name: string, primaryLanguage: string | null])[],
 ): Account {
   return {
+    accountId,
     login,
     type,
     repositories: repositories.map(([name, primaryLanguage], index) => ({

@@ -3,14 +3,15 @@
 import { html } from '../html.ts'
 import type { World } from '../world.ts'
 import { createAppName } from './app-name.ts'
-import { getAccount, getPerson, type PersonLogin } from './catalogue.ts'
+import type { PersonLogin } from './catalogue.ts'
 import { renderPage } from './page-frame.ts'
 import { createInstallPath, createSettingsPath, HOME_PATH } from './page-paths.ts'
 
 export function renderHomePage(world: World, person: PersonLogin): string {
-  const appName = createAppName(world.appSlug)
-  const organizations = getPerson(person)
-    .accounts.map(({ login }) => getAccount(login))
+  const appName = createAppName(world.apps.connector.slug)
+  const organizations = world.directory
+    .listAccountsOf(person)
+    .map(({ account }) => account)
     .filter(({ type }) => type === 'Organization')
   const accounts = [...organizations, { login: person, type: 'User' as const }]
   const content = html`<section class="card">
@@ -18,7 +19,7 @@ export function renderHomePage(world: World, person: PersonLogin): string {
     <p>What ${person} can reach here.</p>
     <h2>The App</h2>
     <ul>
-      <li><a href="${createInstallPath(world.appSlug)}">Install ${appName}</a></li>
+      <li><a href="${createInstallPath(world.apps.connector.slug)}">Install ${appName}</a></li>
     </ul>
     <h2>Installed GitHub Apps</h2>
     <ul>

@@ -3,7 +3,7 @@
 import { html, type Html } from '../html.ts'
 import type { World } from '../world.ts'
 import { createAppName } from './app-name.ts'
-import { getAccount, getPerson, type Account, type PersonLogin, type Role } from './catalogue.ts'
+import type { Account, PersonLogin, Role } from './catalogue.ts'
 import { renderPage } from './page-frame.ts'
 
 export interface InstallPage {
@@ -20,8 +20,8 @@ export interface InstallPage {
 
 export function renderInstallPage(world: World, page: InstallPage): string {
   const { person, here, problem, ticket } = page
-  const appName = createAppName(world.appSlug)
-  const choices = getPerson(person).accounts.map(({ login, role }) => ({ account: getAccount(login), role }))
+  const appName = createAppName(world.apps.connector.slug)
+  const choices = world.directory.listAccountsOf(person)
   const selected = Math.max(
     0,
     choices.findIndex(({ account }) => account.login === page.account),

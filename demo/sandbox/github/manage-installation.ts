@@ -2,7 +2,7 @@
 
 import type { World } from '../world.ts'
 import { createAppName } from './app-name.ts'
-import { getPerson, type PersonLogin, type Role } from './catalogue.ts'
+import { getUser, type PersonLogin, type User } from './catalogue.ts'
 import type { Installations } from './installations.ts'
 
 export type ManageOutcome =
@@ -10,13 +10,13 @@ export type ManageOutcome =
   | { readonly kind: 'owners_only' }
   | { readonly kind: 'invalid'; readonly problem: string }
 
-type Change = (installations: Installations, login: string) => boolean
+type Change = (installations: Installations, login: string, by: User) => boolean
 
 const CHANGES: Readonly<Record<string, Change>> = {
-  suspend: (installations, login) => installations.setSuspended(login, true),
-  unsuspend: (installations, login) => installations.setSuspended(login, false),
-  uninstall: (installations, login) => installations.uninstall(login),
-  approve: (installations, login) => installations.approve(login) !== undefined,
+  suspend: (installations, login, by) => installations.setSuspended(login, true, by),
+  unsuspend: (installations, login, by) => installations.setSuspended(login, false, by),
+  uninstall: (installations, login, by) => installations.uninstall(login, by),
+  approve: (installations, login, by) => installations.approve(login, by) !== undefined,
   deny: (installations, login) => installations.deny(login),
 }
 
@@ -27,20 +27,14 @@ export function manageInstallation(
   login: string,
   action: string | null,
 ): ManageOutcome {
-  if (findRole(person, login) !== 'owner') return { kind: 'owners_only' }
+  if (world.directory.findRole(person, login) !== 'owner') return { kind: 'owners_only' }
   const change = action !== null && Object.hasOwn(CHANGES, action) ? CHANGES[action] : undefined
   if (!change) return { kind: 'invalid', problem: 'Choose one of the buttons.' }
-  if (change(world.installations, login)) return { kind: 'done' }
-  const appName = createAppName(world.appSlug)
+  if (change(world.installations, login, getUser(person))) return { kind: 'done' }
+  const appName = createAppName(world.apps.connector.slug)
   const problem =
     action === 'approve' || action === 'deny'
       ? `Nobody is asking for ${appName} on ${login} any more.`
       : `${appName} is not installed on ${login} any more.`
   return { kind: 'invalid', problem }
-}
-
-/** What a person is on an account; everybody owns their personal one. Undefined for somebody who does not belong to it. */
-export function findRole(person: PersonLogin, login: string): Role | undefined {
-  if (person === login) return 'owner'
-  return getPerson(person).accounts.find((account) => account.login === login)?.role
 }

@@ -1,7 +1,7 @@
 // What all pages of the GitHub side share: head, header with the person switch, and the notice that it is a sandbox.
 
 import { html, type Html } from '../html.ts'
-import type { PersonLogin } from './catalogue.ts'
+import { PERSON_LOGINS, type PersonLogin } from './catalogue.ts'
 
 export interface PageFrame {
   readonly title: string
@@ -24,7 +24,7 @@ export function renderPage({
   content,
   withReturnTwiceScript = false,
 }: PageFrame): string {
-  const other: PersonLogin = person === 'mona' ? 'hubot' : 'mona'
+  const others = PERSON_LOGINS.filter((login) => login !== person)
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -40,16 +40,22 @@ export function renderPage({
         <p class="notice">Sandbox. Nothing on this page reaches github.com.</p>
         <header class="top">
           <span class="brand"><span class="mark" aria-hidden="true"></span>GitHub sandbox</span>
-          <form class="person" method="post" action="${SWITCH_PERSON_PATH}">
+          <div class="people">
             <span>Signed in as <strong>${person}</strong></span>
-            <input type="hidden" name="person" value="${other}" />
-            <input type="hidden" name="back" value="${here}" />
-            <button class="quiet">Switch to ${other}</button>
-          </form>
+            ${others.map((other) => renderSwitch(other, here))}
+          </div>
         </header>
         <main>${content}</main>
       </body>
     </html> `.markup
+}
+
+function renderSwitch(other: PersonLogin, here: string): Html {
+  return html`<form class="person" method="post" action="${SWITCH_PERSON_PATH}">
+    <input type="hidden" name="person" value="${other}" />
+    <input type="hidden" name="back" value="${here}" />
+    <button class="quiet">Switch to ${other}</button>
+  </form> `
 }
 
 /** A page that only says something. */

@@ -22,5 +22,5 @@ export function createSettingsPath({ login, type }: Pick<Account, 'login' | 'typ
 
 /** Whether somebody who switched the person may be led here: a page of this origin, which `//host` would not be. */
 export function isPagePath(path: string): boolean {
-  return /^\/(?:apps|organizations|settings)\//.test(path)
+  return /^\/(?:apps|organizations|settings|login\/oauth)\//.test(path)
 }

@@ -14,7 +14,7 @@ body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 sy
 .top { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 12px 16px; background: var(--top); color: var(--top-text) }
 .brand { display: flex; gap: 10px; align-items: center; font-weight: 700 }
 .mark { width: 22px; height: 22px; border: 3px solid currentColor; border-radius: 50%; border-right-color: transparent }
-.person { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; font-size: 14px }
+.people { display: flex; flex-wrap: wrap; gap: 8px 12px; align-items: center; font-size: 14px }
 main { max-width: 640px; margin: 0 auto; padding: 32px 16px 48px }
 .card { padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 12px }
 h1 { margin: 0 0 8px; font-size: 22px; line-height: 1.25 }
@@ -51,8 +51,10 @@ legend { padding: 0; margin-bottom: 8px; font-weight: 600 }
 .repositories { margin-top: 12px }
 fieldset:has([value=selected]:checked) .repositories { display: block }
 .install:has(#account-0:checked) [data-panel="0"], .install:has(#account-1:checked) [data-panel="1"],
-.install:has(#account-2:checked) [data-panel="2"] { display: block }
-.hint { color: var(--dim) }
+.install:has(#account-2:checked) [data-panel="2"], .install:has(#account-3:checked) [data-panel="3"],
+.install:has(#account-4:checked) [data-panel="4"] { display: block }
+.hint, .leads { color: var(--dim) }
+.leads { margin-top: 20px; font-size: 14px; overflow-wrap: anywhere }
 .problem { padding: 10px 12px; border-radius: 8px; background: var(--problem); color: var(--problem-text) }
 .actions { display: flex; flex-wrap: wrap; gap: 12px; margin: 0 }
 button, .button { display: inline-block; min-height: 40px; padding: 8px 18px; border: 1px solid var(--line); border-radius: 8px; background: var(--soft); color: inherit; font: inherit; font-weight: 600; text-align: center; text-decoration: none; cursor: pointer }

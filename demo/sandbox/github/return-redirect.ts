@@ -1,8 +1,8 @@
 // Where GitHub sends the browser when it is done, and with which parameters.
 
-import { createCode, createStateText } from '../random-text.ts'
+import { createStateText } from '../random-text.ts'
 import type { World } from '../world.ts'
-import { FOREIGN_ACCOUNT } from './catalogue.ts'
+import { FOREIGN_ACCOUNT_ID, type PersonLogin } from './catalogue.ts'
 
 export type SetupAction = 'install' | 'update' | 'request'
 
@@ -51,18 +51,29 @@ export interface Return {
 export function createReturn(
   world: World,
   target: ReturnTarget,
-  outcome: { setupAction: SetupAction; installationId: number | null; canRepeat: boolean },
+  outcome: {
+    person: PersonLogin
+    setupAction: SetupAction
+    installationId: number | null
+    canRepeat: boolean
+  },
 ): Return {
-  const { faults, installations, randomBytes } = world
+  const { faults, randomBytes } = world
   if (faults.takeReturn('no_return')) return { location: null, isTwice: false }
   let { installationId } = outcome
-  if (installationId !== null && faults.takeReturn('foreign_id')) {
-    const foreign =
-      installations.findByAccount(FOREIGN_ACCOUNT) ?? installations.install(FOREIGN_ACCOUNT, 'all')
-    installationId = foreign.installationId
+  if (installationId !== null) {
+    const swapped = faults.takeReturn('foreign_id') ? FOREIGN_ACCOUNT_ID : faults.takeReturnedAccount()
+    if (swapped !== undefined) installationId = getInstallationId(world, swapped)
   }
   const url = new URL(target.returnUrl)
-  if (faults.takeReturn('with_code')) url.searchParams.set('code', createCode(randomBytes))
+  // With an update GitHub was seen to bring none, and with a request reports differ: the sandbox brings none there.
+  const bringsCode = world.apps.connector.requestAuthorizationOnInstall && outcome.setupAction === 'install'
+  if (faults.takeReturn('with_code') || bringsCode) {
+    const { person } = outcome
+    // The App named no redirect_uri for this code, so the exchange has none to match.
+    const code = world.grants.issueCode({ app: 'connector', person, redirectUrl: null, codeChallenge: null })
+    url.searchParams.set('code', code)
+  }
   // A member's request brings no id: there is no installation yet.
   if (installationId !== null) url.searchParams.set('installation_id', String(installationId))
   url.searchParams.set('setup_action', outcome.setupAction)
@@ -71,4 +82,10 @@ export function createReturn(
     url.searchParams.set('state', isOtherState ? createStateText(randomBytes) : target.state)
   }
   return { location: url.href, isTwice: outcome.canRepeat && faults.takeReturn('return_twice') }
+}
+
+/** Installs the App there if need be, so that the id is one that Layers would bind. */
+function getInstallationId({ directory, installations }: World, accountId: number): number {
+  const { login } = directory.getAccountById(accountId)
+  return (installations.findByAccount(login) ?? installations.install(login, 'all')).installationId
 }

@@ -1,18 +1,18 @@
 // How the GitHub side answers: a page, a page that only says something, or a redirect. And to whom.
 
 import type Koa from 'koa'
-import type { PersonLogin } from './catalogue.ts'
+import { PERSON_LOGINS, type PersonLogin } from './catalogue.ts'
 import { renderMessage } from './page-frame.ts'
 import { HOME_PATH, isPagePath } from './page-paths.ts'
 
 const PERSON_COOKIE = 'sandbox_person'
 
-/** The person who is signed in: mona unless the cookie says hubot. */
+/** The person who is signed in: mona unless the cookie names another. */
 export function readPerson(ctx: Koa.Context): PersonLogin {
   return parsePerson(ctx.cookies.get(PERSON_COOKIE))
 }
 
-/** Signs a person in; anybody but hubot is mona. */
+/** Signs a person in; a name that nobody has stands for mona. */
 export function setPerson(ctx: Koa.Context, login: string | null): void {
   ctx.cookies.set(PERSON_COOKIE, parsePerson(login), { sameSite: 'lax', overwrite: true })
 }
@@ -42,5 +42,5 @@ export function sendRedirect(ctx: Koa.Context, status: 302 | 303, location: stri
 }
 
 function parsePerson(login: string | null | undefined): PersonLogin {
-  return login === 'hubot' ? 'hubot' : 'mona'
+  return PERSON_LOGINS.find((known) => known === login) ?? 'mona'
 }

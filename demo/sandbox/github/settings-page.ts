@@ -5,7 +5,6 @@ import type { RecordedInstallation, RecordedPendingRequest } from '../records.ts
 import type { World } from '../world.ts'
 import { createAppName } from './app-name.ts'
 import type { Account, PersonLogin } from './catalogue.ts'
-import { findRole } from './manage-installation.ts'
 import { renderPage } from './page-frame.ts'
 import { createInstallPath, createSettingsPath } from './page-paths.ts'
 
@@ -21,7 +20,7 @@ const TITLE = 'Installed GitHub Apps'
 export function renderSettingsPage(world: World, { person, account, problem }: SettingsPage): string {
   const { login, type } = account
   const here = createSettingsPath(account)
-  const role = findRole(person, login)
+  const role = world.directory.findRole(person, login)
   const content = html`<section class="card">
     <p class="owner">
       <span class="avatar" aria-hidden="true">${login.slice(0, 1).toUpperCase()}</span>
@@ -41,8 +40,8 @@ export function renderSettingsPage(world: World, { person, account, problem }: S
 function renderApps(world: World, login: string, here: string, isOwner: boolean): Html {
   const installation = world.installations.findByAccount(login)
   const request = world.installations.findRequest(login)
-  if (installation) return renderInstallation(world.appSlug, installation, here, isOwner)
-  if (request) return renderRequest(world.appSlug, request, here, isOwner)
+  if (installation) return renderInstallation(world.apps.connector.slug, installation, here, isOwner)
+  if (request) return renderRequest(world.apps.connector.slug, request, here, isOwner)
   return html`<p class="empty">No GitHub Apps are installed on ${login}.</p>`
 }
 

@@ -4,7 +4,7 @@ import type { Router } from '@koa/router'
 import type Koa from 'koa'
 import { readBody } from '../request-body.ts'
 import type { World } from '../world.ts'
-import { findAccount, type Account } from './catalogue.ts'
+import type { Account } from './catalogue.ts'
 import { manageInstallation } from './manage-installation.ts'
 import { createSettingsPath, ORGANIZATION_SETTINGS_PATH, PERSONAL_SETTINGS_PATH } from './page-paths.ts'
 import { readPerson, sendMessage, sendPage, sendRedirect } from './send-page.ts'
@@ -26,7 +26,7 @@ export function addSettingsRoutes(router: Router, getWorld: () => World): void {
 
   /** Sends a page when there is none, as also for a personal account, which has its settings elsewhere. */
   function findOrganization(ctx: Koa.Context, login: string | undefined): SettingsAccount | undefined {
-    const account = findAccount(login ?? '')
+    const account = getWorld().directory.findAccount(login ?? '')
     if (account?.type === 'Organization') return account
     return sendMessage(ctx, 404, 'Not found', ['There is no organization with this name.'])
   }

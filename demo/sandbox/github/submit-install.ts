@@ -1,7 +1,7 @@
 // What a submitted install page does on GitHub, decided by account and person, whatever button sent it.
 
 import type { World } from '../world.ts'
-import { getAccount, getPerson, type PersonLogin } from './catalogue.ts'
+import { getUser, type Account, type PersonLogin } from './catalogue.ts'
 import type { Selection } from './installations.ts'
 import type { SetupAction } from './return-redirect.ts'
 
@@ -25,13 +25,15 @@ export type SubmitOutcome =
 export function submitInstall(world: World, personLogin: PersonLogin, form: URLSearchParams): SubmitOutcome {
   if (form.get('action') === 'cancel') return { kind: 'cancelled' }
   const login = form.get('account')
-  const membership = getPerson(personLogin).accounts.find((account) => account.login === login)
+  const membership = world.directory
+    .listAccountsOf(personLogin)
+    .find(({ account }) => account.login === login)
   if (!membership) return { kind: 'invalid', problem: 'Choose one of the accounts.', account: null }
-  const account = membership.login
+  const account = membership.account.login
   const existing = world.installations.findByAccount(account)
   if (membership.role === 'member' && existing) return { kind: 'owners_only', account }
 
-  const selection = parseSelection(form, account)
+  const selection = parseSelection(form, membership.account)
   if (selection === null) {
     return { kind: 'invalid', problem: 'Choose at least one repository, or all of them.', account }
   }
@@ -39,16 +41,16 @@ export function submitInstall(world: World, personLogin: PersonLogin, form: URLS
     world.installations.request(account, personLogin, selection)
     return { kind: 'done', account, setupAction: 'request', installationId: null }
   }
-  const { installationId } = world.installations.install(account, selection)
+  const { installationId } = world.installations.install(account, selection, getUser(personLogin))
   return { kind: 'done', account, setupAction: existing ? 'update' : 'install', installationId }
 }
 
 /** Null when only selected repositories were wanted and none of the account's own was named. */
-function parseSelection(form: URLSearchParams, login: string): Selection | null {
+function parseSelection(form: URLSearchParams, { login, repositories }: Account): Selection | null {
   const choice = form.get(`repository_selection:${login}`) ?? form.get('repository_selection') ?? 'all'
   if (choice !== 'selected') return 'all'
   const named = [...form.getAll(`repository:${login}`), ...form.getAll('repository')]
-  const own = getAccount(login).repositories.map((repository) => repository.fullName)
+  const own = repositories.map((repository) => repository.fullName)
   const selection = own.filter((fullName) => named.includes(fullName))
   return selection.length > 0 ? selection : null
 }

@@ -69,8 +69,8 @@ export function createLayersApp({ getWorld, githubUrl, log, stopped }: LayersApp
   async function createPayload(world: World, request: ReceivedRequest): Promise<Payload | null> {
     const { requestId, method, path } = request
     const route = findRoute(method, path)
-    const delayMs = route && world.faults.takeDelayMs(route.name)
-    const fault = route && world.faults.take(route.name)
+    const delayMs = route && world.faults.layers.takeDelayMs(route.name)
+    const fault = route && world.faults.layers.take(route.name)
     try {
       if (delayMs !== undefined) await delay(delayMs, undefined, { signal: stopped })
       if (fault?.kind === 'cut' && fault.when === 'before') return null

@@ -2,7 +2,7 @@
 
 import type { Answer, Call } from './answer.ts'
 import { parseBindingBody } from './binding-body.ts'
-import { getBindingStatus, toWireBinding, type Binding } from './bindings.ts'
+import { toWireBinding, type Binding } from './bindings.ts'
 import { createValidationError, LayersError, type Issue } from './errors.ts'
 import { isHeldBy, type IssuedState } from './states.ts'
 import { toMicrosecondTimestamp } from './timestamps.ts'
@@ -65,7 +65,7 @@ function created({ world }: Call, binding: Binding): Answer {
   return {
     status: 201,
     headers: {},
-    body: toWireBinding(binding, getBindingStatus(binding, world.installations)),
+    body: toWireBinding(binding, world.installations),
   }
 }
 

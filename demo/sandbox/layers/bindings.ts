@@ -19,12 +19,19 @@ export function getBindingStatus(binding: Binding, installations: Installations)
   return installation.suspendedAt === null ? 'active' : 'suspended'
 }
 
+/** Unverified: that Layers follows a renamed account. The sandbox asks its GitHub side on every call, so it does. */
+export function getBindingAccount(binding: Binding, installations: Installations): Binding['account'] {
+  return installations.findById(binding.installationId)?.account ?? binding.account
+}
+
 /** The keys of the documented answer, in their documented order. */
-export function toWireBinding(binding: Binding, status: BindingStatus): Record<string, unknown> {
+export function toWireBinding(binding: Binding, installations: Installations): Record<string, unknown> {
+  const { login, type } = getBindingAccount(binding, installations)
+  const status = getBindingStatus(binding, installations)
   return {
     installationId: binding.installationId,
-    githubAccount: { login: binding.account.login, type: binding.account.type },
-    orgLogin: binding.account.login,
+    githubAccount: { login, type },
+    orgLogin: login,
     status,
     registeredAt: binding.registeredAt,
   }

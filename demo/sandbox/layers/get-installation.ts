@@ -1,7 +1,7 @@
 // GET /v1/github/installation (https://developers.layers.com/docs/api/reference/github/get-installation).
 
 import type { Answer, Call } from './answer.ts'
-import { getBindingStatus, toWireBinding } from './bindings.ts'
+import { toWireBinding } from './bindings.ts'
 import { LayersError } from './errors.ts'
 import { parseStrictQuery } from './strict-query.ts'
 import { toMicrosecondTimestamp } from './timestamps.ts'
@@ -15,7 +15,7 @@ export function getInstallation(call: Call): Answer {
     status: 200,
     headers: {},
     body: {
-      ...toWireBinding(binding, getBindingStatus(binding, world.installations)),
+      ...toWireBinding(binding, world.installations),
       // The sandbox asks its GitHub side on every call, so this is always now.
       lastVerifiedAt: toMicrosecondTimestamp(world.clock.now(), world.randomBytes),
     },

@@ -28,7 +28,7 @@ export function getInstallUrl(call: Call): Answer {
     state,
   })
   const authUrl =
-    `${call.githubUrl}/apps/${encodeURIComponent(world.appSlug)}/installations/new` +
+    `${call.githubUrl}/apps/${encodeURIComponent(world.apps.connector.slug)}/installations/new` +
     `?state=${encodeURIComponent(issued.state)}&redirect_uri=${encodeURIComponent(returnUrl)}`
   return {
     status: 200,
