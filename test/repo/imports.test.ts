@@ -55,7 +55,11 @@ const RULES: readonly Rule[] = [
     title: 'the HTTP client is known to the bounded clients only',
     applies: (path) =>
       path.startsWith('bff/') &&
-      !['bff/upstream/layers-client.ts', 'bff/ownership/github-fetch.ts'].includes(path),
+      ![
+        'bff/upstream/layers-client.ts',
+        'bff/ownership/github-fetch.ts',
+        'bff/connect-token/fetch-key-set.ts',
+      ].includes(path),
     allows: (target) => target !== 'undici',
   },
   {

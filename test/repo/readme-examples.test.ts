@@ -28,6 +28,7 @@ const TSCONFIG = {
     paths: {
       '@connect-github/widget': ['../../../widget/index.ts'],
       '@connect-github/bff': ['../../../bff/index.ts'],
+      '@connect-github/bff/token': ['../../../bff/connect-token/signer.ts'],
       '@connect-github/sandbox': ['../../../demo/sandbox/index.ts'],
     },
   },
