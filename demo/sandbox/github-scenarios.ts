@@ -6,6 +6,7 @@ import { PERSON_LOGINS } from './github/catalogue.ts'
 import { MEMBERSHIP_STATES } from './github/directory.ts'
 import type { Installations } from './github/installations.ts'
 import { APP_NAMES, type SandboxApp, type SandboxWebhook } from './options.ts'
+import { WEBHOOK_SIGNATURES } from './records.ts'
 import { ScenarioError, type Scenario, type ScenarioParams } from './scenario-params.ts'
 import type { World } from './world.ts'
 
@@ -75,6 +76,26 @@ export const GITHUB_SCENARIOS: Readonly<Record<string, Scenario>> = {
     }
     params.done()
     world.apps.configure(app, changes)
+  },
+  hold_webhooks: (world, params) => {
+    params.done()
+    world.webhooks.hold()
+  },
+  release_webhooks: (world, params) => {
+    const deliveries = params.has('deliveries') ? params.texts('deliveries') : undefined
+    params.done()
+    void world.webhooks.release(deliveries)
+  },
+  redeliver_webhook: (world, params) => {
+    const delivery = params.text('delivery')
+    const signature = params.has('signature') ? params.oneOf('signature', WEBHOOK_SIGNATURES) : 'valid'
+    params.done()
+    void world.webhooks.redeliver(delivery, signature)
+  },
+  ping_webhook: (world, params) => {
+    const app = readApp(params)
+    params.done()
+    world.pingWebhook(app)
   },
 }
 

@@ -1,6 +1,7 @@
 // The public face of the sandbox: start it, script it, look at it.
 
-export { startSandbox, type Sandbox, type SandboxCodeRequest } from './start-sandbox.ts'
+export { startSandbox } from './start-sandbox.ts'
+export type { Sandbox, SandboxCodeRequest, SandboxWebhooks } from './sandbox-handle.ts'
 export {
   DEFAULT_KEY,
   DEFAULT_KEYS,
@@ -17,11 +18,14 @@ export {
 export type {
   AccountType,
   BindingStatus,
+  RecordedAttempt,
   RecordedBinding,
+  RecordedDelivery,
   RecordedInstallation,
   RecordedPendingRequest,
   RecordedRequest,
   RecordedState,
   RecordedUserToken,
+  WebhookSignature,
 } from './records.ts'
 export { SCENARIO_NAMES, ScenarioError } from './scenarios.ts'

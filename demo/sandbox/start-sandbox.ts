@@ -6,70 +6,13 @@ import Koa from 'koa'
 import { addControlApp } from './control/app.ts'
 import { createGithubApp } from './github/app.ts'
 import { createApps } from './github/apps.ts'
-import type { PersonLogin } from './github/catalogue.ts'
 import { API_PREFIX } from './github/rest/routes.ts'
 import { createLayersApp } from './layers/app.ts'
-import type { AppName, SandboxApp, SandboxOptions } from './options.ts'
-import type {
-  RecordedBinding,
-  RecordedInstallation,
-  RecordedPendingRequest,
-  RecordedRequest,
-  RecordedState,
-  RecordedUserToken,
-} from './records.ts'
+import type { SandboxOptions } from './options.ts'
+import type { Sandbox } from './sandbox-handle.ts'
 import { runScenario } from './scenarios.ts'
 import { listBindings, listStates } from './world-records.ts'
 import { createWorld } from './world.ts'
-
-/** A running sandbox. The lists are snapshots of the moment they are read, oldest first. */
-export interface Sandbox {
-  /** E.g. `http://127.0.0.1:4001`, without a trailing slash. */
-  readonly layersUrl: string
-  readonly githubUrl: string
-  /** GitHub's REST API, `/api/v3` of the GitHub origin. */
-  readonly githubApiUrl: string
-  /** The control page, on the Layers origin. */
-  readonly controlUrl: string
-  /** The first key. */
-  readonly key: string
-  /** The two GitHub Apps as they are registered now, with their credentials. */
-  readonly apps: Readonly<Record<AppName, SandboxApp>>
-  /** Changes what is registered about an App, for values that are known only later. A reset does not undo it. */
-  readonly configureApp: (name: AppName, changes: Partial<SandboxApp>) => void
-  /** Signs a person in through an App, as if in a browser: an OAuth code, worth one token within ten minutes. */
-  readonly issueCode: (request: SandboxCodeRequest) => string
-  /** The user access tokens that were given out, also those that work no more; the latest 10,000. */
-  readonly userTokens: readonly RecordedUserToken[]
-  /** What GitHub's API and token endpoint received; the latest 10,000. */
-  readonly githubRequests: readonly RecordedRequest[]
-  /** What the Layers origin received below `/v1`; the latest 10,000. */
-  readonly requests: readonly RecordedRequest[]
-  readonly bindings: readonly RecordedBinding[]
-  readonly states: readonly RecordedState[]
-  readonly installations: readonly RecordedInstallation[]
-  readonly pendingRequests: readonly RecordedPendingRequest[]
-  /**
-   * Runs a scenario, like the control API.
-   * @throws ScenarioError for an unknown name or wrong parameters; its message names the allowed ones
-   */
-  readonly scenario: (name: string, params?: Readonly<Record<string, unknown>>) => void
-  /** Moves the sandbox's clock forward, like the control API. */
-  readonly advanceClock: (advanceMs: number) => void
-  /** Everything back to how it started, the clock included. */
-  readonly reset: () => void
-  /** Stops both origins, cutting what is open. May be called more than once. */
-  readonly close: () => Promise<void>
-}
-
-export interface SandboxCodeRequest {
-  readonly app: AppName
-  readonly person: PersonLogin
-  /** The redirect_uri the exchange has to name if it names one; default none, as with the code of an installation. */
-  readonly redirectUrl?: string
-  /** PKCE, S256; default none. */
-  readonly codeChallenge?: string
-}
 
 /**
  * Starts a sandbox. Several in one process do not see each other.
@@ -77,7 +20,9 @@ export interface SandboxCodeRequest {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const apps = createApps(options, options.randomBytes ?? randomBytes)
-  let world = createWorld(options, apps)
+  let githubUrl = ''
+  const surroundings = { apps, getGithubUrl: () => githubUrl }
+  let world = createWorld(options, surroundings)
   const [firstKey] = world.keys.keys()
   if (firstKey === undefined) throw new Error('a sandbox needs at least one key')
   const host = options.host ?? '127.0.0.1'
@@ -85,12 +30,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const stop = new AbortController()
   const getWorld = () => world
   const reset = () => {
-    world = createWorld(options, apps)
+    world.webhooks.stop()
+    world = createWorld(options, surroundings)
   }
 
   const githubServer = createServer({ keepAliveTimeout: 5_000 })
   const layersServer = createServer({ keepAliveTimeout: 5_000 })
-  const close = createClose([githubServer, layersServer], stop)
+  const close = createClose([githubServer, layersServer], () => {
+    stop.abort()
+    world.webhooks.stop()
+  })
   try {
     await listen(githubServer, options.githubPort ?? 0, host)
     await listen(layersServer, options.layersPort ?? 0, host)
@@ -99,7 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     throw error
   }
   const layersUrl = getUrl(layersServer, host)
-  const githubUrl = getUrl(githubServer, host)
+  githubUrl = getUrl(githubServer, host)
 
   const layers = new Koa()
   addControlApp(layers, { getWorld, reset, getUrls: () => ({ layersUrl, githubUrl }) })
@@ -122,6 +71,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     get githubRequests() {
       return world.githubRequests.list()
+    },
+    get webhookDeliveries() {
+      return world.webhooks.list()
+    },
+    webhooks: {
+      hold: () => world.webhooks.hold(),
+      release: (ids) => world.webhooks.release(ids),
+      redeliver: (id, { signature = 'valid' } = {}) => world.webhooks.redeliver(id, signature),
+      ping: (app) => {
+        world.pingWebhook(app)
+        return world.webhooks.settled()
+      },
+      settled: () => world.webhooks.settled(),
     },
     get requests() {
       return world.requests.list()
@@ -164,11 +126,11 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-function createClose(servers: readonly Server[], stop: AbortController): () => Promise<void> {
+function createClose(servers: readonly Server[], stop: () => void): () => Promise<void> {
   let closed: Promise<void> | undefined
   return () => {
     closed ??= (async () => {
-      stop.abort()
+      stop()
       await Promise.all(servers.map(closeServer))
     })()
     return closed

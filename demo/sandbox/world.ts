@@ -6,15 +6,17 @@ import { createFaults, type Faults } from './faults.ts'
 import { createAppPermissions, type AppPermissions } from './github/app-permissions.ts'
 import type { Apps } from './github/apps.ts'
 import { createDirectory, type Directory } from './github/directory.ts'
-import type { InstallationChange } from './github/installation-changes.ts'
 import { createInstallations, type Installations } from './github/installations.ts'
 import { createGrants, type Grants } from './github/oauth/grants.ts'
 import { createRateBudget, type RateBudget } from './github/rest/rate-budget.ts'
+import { createDeliveries, HOOK_IDS, type Deliveries } from './github/webhooks/deliveries.ts'
+import { createInstallationEvents, createPing, createRenamedEvent } from './github/webhooks/payloads.ts'
 import { createIdempotencyRecords, type IdempotencyRecords } from './layers/idempotency.ts'
 import { createRateLimits, type RateLimits } from './layers/rate-limits.ts'
 import { createStates, type States } from './layers/states.ts'
 import type { Binding } from './layers/bindings.ts'
 import {
+  APP_NAMES,
   DEFAULT_KEYS,
   DEFAULT_ORGANIZATIONS,
   type AppName,
@@ -48,14 +50,17 @@ export interface World {
   readonly installationsOf: Readonly<Record<AppName, Installations>>
   readonly grants: Grants
   readonly rateBudget: RateBudget
+  readonly webhooks: Deliveries
   readonly rateLimits: RateLimits
   readonly idempotencyRecords: IdempotencyRecords
   readonly requests: RequestLog
   /** What GitHub's API and token endpoint received. */
   readonly githubRequests: RequestLog
   readonly faults: Faults
-  /** @throws Error when somebody else has the new login */
+  /** Tells the webhooks too. @throws Error when somebody else has the new login */
   renameAccount(login: string, newLogin: string): void
+  /** @throws RangeError when the App has no webhook */
+  pingWebhook(app: AppName): void
   killSwitch: boolean
   redirectOnUpdate: boolean
   coop: CoopValue
@@ -64,8 +69,15 @@ export interface World {
 /** GitHub numbers installations in sequence; this is where the sandbox starts. */
 const FIRST_INSTALLATION_ID = 61_200_417
 
+/** What outlives the worlds of one sandbox. */
+export interface Surroundings {
+  readonly apps: Apps
+  /** Where the GitHub side listens, without a trailing slash. */
+  readonly getGithubUrl: () => string
+}
+
 /** @throws Error when keys and organizations do not fit together */
-export function createWorld(options: SandboxOptions, apps: Apps): World {
+export function createWorld(options: SandboxOptions, { apps, getGithubUrl }: Surroundings): World {
   const clock = createClock(options.now ?? Date.now)
   const random = options.randomBytes ?? randomBytes
   const keys = options.keys ?? DEFAULT_KEYS
@@ -73,17 +85,21 @@ export function createWorld(options: SandboxOptions, apps: Apps): World {
   checkConsistent(keys, organizations)
   const directory = createDirectory()
   let nextInstallationId = FIRST_INSTALLATION_ID
-  const createInstallationsOf = (_app: AppName) =>
+  const webhooks = createDeliveries({ apps, clock, randomBytes: random })
+  const createInstallationsOf = (app: AppName): Installations =>
     createInstallations({
       clock,
       directory,
       nextId: () => nextInstallationId++,
-      onChange: (_change: InstallationChange) => {},
+      onChange: (change) => {
+        for (const event of createInstallationEvents(getContext(), app, change)) webhooks.announce(app, event)
+      },
     })
   const installationsOf = {
     connector: createInstallationsOf('connector'),
     partner: createInstallationsOf('partner'),
   }
+  const getContext = () => ({ apps, directory, installationsOf, githubUrl: getGithubUrl() })
   return {
     clock,
     randomBytes: random,
@@ -99,13 +115,24 @@ export function createWorld(options: SandboxOptions, apps: Apps): World {
     installationsOf,
     grants: createGrants(clock, random),
     rateBudget: createRateBudget(clock),
+    webhooks,
     rateLimits: createRateLimits(clock),
     idempotencyRecords: createIdempotencyRecords(),
     requests: createRequestLog(),
     githubRequests: createRequestLog(),
     faults: createFaults(),
     renameAccount: (login, newLogin) => {
-      directory.rename(login, newLogin)
+      const from = directory.getAccount(login).login
+      const account = directory.rename(login, newLogin)
+      for (const app of APP_NAMES) {
+        const installation = installationsOf[app].findByAccount(newLogin)
+        if (!installation) continue
+        webhooks.announce(app, createRenamedEvent(getContext(), installation, account, from, clock.now()))
+      }
+    },
+    pingWebhook: (app) => {
+      if (apps[app].webhook === null) throw new RangeError(`the App ${app} has no webhook`)
+      webhooks.announce(app, createPing(getContext(), app, HOOK_IDS[app], clock.now()))
     },
     killSwitch: false,
     redirectOnUpdate: true,

@@ -29,6 +29,10 @@ describe('the state of the sandbox', () => {
       'states',
       'installations',
       'pendingRequests',
+      'apps',
+      'githubRequests',
+      'userTokens',
+      'webhookDeliveries',
       'scenarios',
       'clockOffsetMs',
     ])

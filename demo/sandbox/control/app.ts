@@ -2,6 +2,7 @@
 
 import { Router } from '@koa/router'
 import type Koa from 'koa'
+import { APP_NAMES, type SandboxApp } from '../options.ts'
 import { readBody } from '../request-body.ts'
 import { runScenario, SCENARIO_NAMES, ScenarioError } from '../scenarios.ts'
 import { listBindings, listStates } from '../world-records.ts'
@@ -40,6 +41,12 @@ export function addControlApp(app: Koa, { getWorld, reset, getUrls }: ControlApp
   })
   router.get('/state', (ctx) => {
     ctx.body = describeWorld(getWorld())
+  })
+  router.get('/apps/:name/private-key.pem', (ctx) => {
+    const name = APP_NAMES.find((known) => known === ctx.params['name'])
+    if (name === undefined) return sendProblem(ctx, 404, `The Apps are ${APP_NAMES.join(' and ')}.`)
+    ctx.type = 'application/x-pem-file'
+    ctx.body = getWorld().apps[name].privateKeyPem
   })
   router.post('/scenarios', async (ctx) => {
     const { name, ...params } = await readJsonObject(ctx)
@@ -109,6 +116,10 @@ function describeWorld(world: World): Record<string, unknown> {
     states: listStates(world),
     installations: world.installations.list(),
     pendingRequests: world.installations.listRequests(),
+    apps: Object.fromEntries(APP_NAMES.map((name) => [name, describeApp(world.apps[name])])),
+    githubRequests: world.githubRequests.list(),
+    userTokens: world.grants.listTokens(),
+    webhookDeliveries: world.webhooks.list(),
     scenarios: {
       names: SCENARIO_NAMES,
       waiting: world.faults.describe(),
@@ -119,6 +130,12 @@ function describeWorld(world: World): Record<string, unknown> {
     },
     clockOffsetMs: world.clock.offsetMs,
   }
+}
+
+/** Without the key pair, which is made only when somebody asks for it. */
+function describeApp(app: SandboxApp): Record<string, unknown> {
+  const { appId, slug, clientId, clientSecret, callbackUrls, requestAuthorizationOnInstall, webhook } = app
+  return { appId, slug, clientId, clientSecret, callbackUrls, requestAuthorizationOnInstall, webhook }
 }
 
 /** Insisting on JSON makes browsers ask before another site's page may send it, and nothing here says yes. */

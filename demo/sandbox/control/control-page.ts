@@ -2,6 +2,7 @@
 
 import { html, type Html } from '../html.ts'
 import { SCENARIO_NAMES } from '../scenarios.ts'
+import { APP_NAMES, type AppName, type SandboxApp } from '../options.ts'
 import type { World } from '../world.ts'
 import { createPresetGroups, type PresetGroup } from './presets.ts'
 
@@ -12,6 +13,13 @@ const LISTS = [
   { name: 'states', title: 'States', empty: 'No install URL was asked for.' },
   { name: 'installations', title: 'Installations on GitHub', empty: 'The App is not installed anywhere.' },
   { name: 'pendingRequests', title: 'Pending requests', empty: 'No member waits for an owner.' },
+  { name: 'githubRequests', title: 'Requests to GitHub’s API', empty: 'None yet.' },
+  { name: 'userTokens', title: 'User access tokens', empty: 'Nobody has been signed in through an App.' },
+  {
+    name: 'webhookDeliveries',
+    title: 'Webhook deliveries',
+    empty: 'No App with a webhook has had an event.',
+  },
 ] as const
 
 export function renderControlPage(world: World, urls: { layersUrl: string; githubUrl: string }): string {
@@ -43,6 +51,7 @@ export function renderControlPage(world: World, urls: { layersUrl: string; githu
               <dt>Key</dt>
               <dd><code>${key?.key ?? 'none'}</code></dd>
             </div>
+            ${APP_NAMES.map((name) => renderAppFacts(name, world.apps[name]))}
           </dl>
         </header>
         <main>
@@ -94,6 +103,17 @@ export function renderControlPage(world: World, urls: { layersUrl: string; githu
         </main>
       </body>
     </html> `.markup
+}
+
+function renderAppFacts(name: AppName, { slug, appId, clientId, clientSecret }: SandboxApp): Html {
+  return html`<div>
+    <dt>${name === 'connector' ? 'Connector' : 'Partner App'}</dt>
+    <dd>
+      <code>${slug}</code>, App id <code>${appId}</code>, client <code>${clientId}</code>, secret
+      <code>${clientSecret}</code>,
+      <a href="/sandbox/apps/${name}/private-key.pem">private key</a>
+    </dd>
+  </div> `
 }
 
 function renderGroup({ title, hint, presets }: PresetGroup): Html {

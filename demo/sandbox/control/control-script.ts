@@ -31,6 +31,11 @@ const COLUMNS = {
   states: (s) => ({ title: s.state, note: s.organizationId + '  expires ' + time(s.expiresAt) + '  used ' + time(s.usedAt), more: s }),
   installations: (i) => ({ title: i.installationId + '  ' + account(i.account) + (i.suspendedAt === null ? '' : '  suspended'),
     note: i.repositorySelection + ' repositories', more: i }),
+  githubRequests: (r) => ({ title: [r.method, r.path, r.status ?? 'cut'].join('  '), note: time(r.at) + '  ' + r.requestId,
+    more: { query: r.query, headers: r.headers, body: r.body } }),
+  userTokens: (t) => ({ title: t.person + ' through ' + t.app + (t.revokedAt === null ? '' : '  revoked'), note: 'issued ' + time(t.issuedAt), more: t }),
+  webhookDeliveries: (d) => ({ title: [d.event, d.action ?? '', d.isHeld ? 'held' : (d.status ?? 'no answer')].join('  '),
+    note: time(d.at) + '  ' + d.id + '  ' + d.app, more: { attempts: d.attempts, body: JSON.parse(d.body) } }),
   pendingRequests: (p) => ({ title: p.account, note: 'asked by ' + p.requestedBy + ' at ' + time(p.requestedAt) }),
 }
 

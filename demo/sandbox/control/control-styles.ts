@@ -16,7 +16,7 @@ h3 { margin: 0; font-size: 15px }
 p { margin: 0 0 12px }
 dl { display: grid; gap: 4px; margin: 0 }
 dl div { display: flex; gap: 12px }
-dt { flex: none; width: 60px; color: var(--dim) }
+dt { flex: none; width: 92px; color: var(--dim) }
 dd { margin: 0; min-width: 0; overflow-wrap: anywhere }
 code, pre, textarea { font: 13px/1.5 ui-monospace, monospace }
 section { margin: 0 0 16px; padding: 20px; background: var(--card); border: 1px solid var(--line); border-radius: 12px }

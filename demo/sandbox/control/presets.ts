@@ -86,11 +86,86 @@ const CALL_GROUPS: readonly PresetGroup[] = [
       { label: 'With another state', name: 'other_state_next', params: {} },
       { label: 'Not at all', name: 'no_return_next', params: {} },
       { label: 'With a code', name: 'with_code_next', params: {} },
+      {
+        label: 'Code with each installation: on',
+        name: 'configure_app',
+        params: { app: 'connector', requestAuthorizationOnInstall: true },
+      },
+      {
+        label: 'Code with each installation: off',
+        name: 'configure_app',
+        params: { app: 'connector', requestAuthorizationOnInstall: false },
+      },
       { label: 'Redirect on update off', name: 'redirect_on_update', params: { on: false } },
       { label: 'Redirect on update on', name: 'redirect_on_update', params: { on: true } },
       { label: 'Opener policy: same-origin', name: 'coop', params: { value: 'same-origin' } },
       { label: 'Opener policy: allow popups', name: 'coop', params: { value: 'same-origin-allow-popups' } },
       { label: 'Opener policy: none', name: 'coop', params: { value: 'unsafe-none' } },
+    ],
+  },
+  {
+    title: 'GitHub’s API refuses, fails or is slow',
+    hint: 'The next matching call only, unless it says on or off.',
+    presets: [
+      {
+        label: 'Code exchange: error 502',
+        name: 'fail_next',
+        params: { route: 'github_token', status: 502 },
+      },
+      {
+        label: 'Code exchange: 15 s late',
+        name: 'delay_next',
+        params: { route: 'github_token', delayMs: 15_000 },
+      },
+      {
+        label: 'Code exchange: cut after it took effect',
+        name: 'cut_next',
+        params: { route: 'github_token', when: 'after' },
+      },
+      {
+        label: 'Installations: rate limited',
+        name: 'rate_limit_next',
+        params: { route: 'github_user_installations', limit: 'primary' },
+      },
+      {
+        label: 'Installations: too fast',
+        name: 'rate_limit_next',
+        params: { route: 'github_user_installations', limit: 'secondary', status: 429 },
+      },
+      {
+        label: 'Membership: HTML',
+        name: 'wrong_shape_next',
+        params: { route: 'github_membership', shape: 'html' },
+      },
+      {
+        label: 'Partner App’s permission off',
+        name: 'app_permission',
+        params: { app: 'partner', on: false },
+      },
+      { label: 'Partner App’s permission on', name: 'app_permission', params: { app: 'partner', on: true } },
+    ],
+  },
+  {
+    title: 'People and webhooks',
+    hint: 'Webhooks are sent when an App has one; see configure_app.',
+    presets: [
+      {
+        label: 'hubot becomes an owner of acme-coffee',
+        name: 'set_membership',
+        params: { person: 'hubot', account: 'acme-coffee', role: 'owner' },
+      },
+      {
+        label: 'mona becomes a member of acme-coffee',
+        name: 'set_membership',
+        params: { person: 'mona', account: 'acme-coffee', role: 'member' },
+      },
+      {
+        label: 'Rename acme-coffee to acme-roasters',
+        name: 'rename_account',
+        params: { account: 'acme-coffee', login: 'acme-roasters' },
+      },
+      { label: 'Hold webhooks', name: 'hold_webhooks', params: {} },
+      { label: 'Release webhooks', name: 'release_webhooks', params: {} },
     ],
   },
 ]

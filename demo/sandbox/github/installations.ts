@@ -98,7 +98,11 @@ export function createInstallations({
     const now = clock.now()
     const existing = rows.get(account.accountId)
     const row: Row = existing
-      ? { ...existing, selectedRepoIds, updatedAt: now }
+      ? {
+          ...existing,
+          selectedRepoIds,
+          updatedAt: isSame(existing, selectedRepoIds) ? existing.updatedAt : now,
+        }
       : {
           installationId: nextId(),
           accountId: account.accountId,
@@ -186,6 +190,10 @@ export function createInstallations({
     list: () => [...rows.values()].map(describe),
     listRequests: () => [...requests.values()].map(describeRequest),
   }
+}
+
+function isSame(row: Row, selectedRepoIds: Row['selectedRepoIds']): boolean {
+  return String(row.selectedRepoIds) === String(selectedRepoIds)
 }
 
 interface InstallDetails {

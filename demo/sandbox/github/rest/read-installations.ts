@@ -18,7 +18,7 @@ export function listUserInstallations(call: UserCall): RestAnswer {
   return answerOk(
     {
       total_count: installations.length,
-      installations: items.map((one) => toWireInstallation(world, githubUrl, app, one)),
+      installations: items.map((one) => toWireInstallation({ ...world, githubUrl }, app, one)),
     },
     headers,
   )
@@ -51,7 +51,7 @@ export function listOrganizationInstallations(call: UserCall): RestAnswer {
     {
       total_count: installations.length,
       installations: items.map(({ name, installation }) =>
-        toWireInstallation(world, githubUrl, name, installation),
+        toWireInstallation({ ...world, githubUrl }, name, installation),
       ),
     },
     headers,
@@ -59,7 +59,7 @@ export function listOrganizationInstallations(call: UserCall): RestAnswer {
 }
 
 export function readApp({ world, githubUrl, app }: AppCall): RestAnswer {
-  return answerOk(toWireApp(world, githubUrl, app))
+  return answerOk(toWireApp({ ...world, githubUrl }, app))
 }
 
 /** Whoever installed it: an App sees all of its installations, which is why existence proves nothing. */
@@ -71,5 +71,5 @@ export function readAppInstallation({ world, githubUrl, app, pathParameters }: A
       docsPath: '/apps/apps#get-an-installation-for-the-authenticated-app',
     })
   }
-  return answerOk(toWireInstallation(world, githubUrl, app, installation))
+  return answerOk(toWireInstallation({ ...world, githubUrl }, app, installation))
 }

@@ -14,16 +14,17 @@ const PERMISSIONS = {
 
 const EVENTS: readonly string[] = []
 
+type Context = Pick<World, 'apps' | 'directory' | 'installationsOf'> & { readonly githubUrl: string }
+
 /** The schema `installation`. */
 export function toWireInstallation(
-  world: World,
-  githubUrl: string,
+  { apps, directory, githubUrl }: Context,
   name: AppName,
   installation: RecordedInstallation,
 ): object {
-  const app = world.apps[name]
+  const app = apps[name]
   const { installationId, account, suspendedAt, suspendedBy } = installation
-  const { accountId, login, type } = world.directory.getAccount(account.login)
+  const { accountId, login, type } = directory.getAccount(account.login)
   const url = `${githubUrl}/api/v3/app/installations/${installationId}`
   const settings = type === 'Organization' ? `organizations/${login}/settings` : 'settings'
   const suspender = [UNSEEN_OWNER, ...PERSON_LOGINS.map(getUser)].find((user) => user.login === suspendedBy)
@@ -52,8 +53,8 @@ export function toWireInstallation(
 }
 
 /** The schema `integration`: what GET /app answers. */
-export function toWireApp(world: World, githubUrl: string, name: AppName): object {
-  const app = world.apps[name]
+export function toWireApp({ apps, installationsOf, githubUrl }: Context, name: AppName): object {
+  const app = apps[name]
   return {
     id: app.appId,
     slug: app.slug,
@@ -72,7 +73,7 @@ export function toWireApp(world: World, githubUrl: string, name: AppName): objec
     updated_at: '2026-05-20T09:00:00Z',
     permissions: PERMISSIONS[name],
     events: EVENTS,
-    installations_count: world.installationsOf[name].list().length,
+    installations_count: installationsOf[name].list().length,
   }
 }
 
