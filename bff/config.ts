@@ -161,6 +161,20 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   })
 }
 
+/** Every secret the configuration holds, for the last layer of the log. */
+export function listSecrets({
+  layersApiKey,
+  dataKeys,
+  connectToken,
+  ownership,
+  githubWebhookSecrets,
+}: Config): readonly Secret[] {
+  const ofTokens = connectToken?.keys.kind === 'secret' ? connectToken.keys.secrets : []
+  const ofClient = ownership.kind === 'none' ? [] : [ownership.clientSecret]
+  const ofApp = ownership.kind === 'own-app' ? [ownership.privateKey] : []
+  return [layersApiKey, ...dataKeys, ...ofTokens, ...ofClient, ...ofApp, ...githubWebhookSecrets]
+}
+
 /** An empty variable counts as absent: `FOO=` in a compose file means "not set". */
 function definedOf(env: Environment): Record<string, string> {
   const entries = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]))

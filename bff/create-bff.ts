@@ -1,19 +1,30 @@
 // Puts a BFF together from options and environment, and hands it out in the forms that hosts mount.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Middleware } from 'koa'
-import { readConfig, type ConfigOptions, type Environment } from './config.ts'
+import {
+  ConfigError,
+  listSecrets,
+  readConfig,
+  type Config,
+  type ConfigOptions,
+  type Environment,
+} from './config.ts'
+import { createTokenIdentify } from './connect-token/verify-token.ts'
 import type { RetryPolicy } from './delivery/retry-policy.ts'
 import { ConnectError, toWireError } from './errors.ts'
 import type { Identify } from './identify.ts'
 import type { LimitOptions } from './limits.ts'
-import { createLog, type LogStream } from './log.ts'
+import { createLog, type Log, type LogStream } from './log.ts'
 import { createRequestId } from './middleware/request-context.ts'
 import { adoptKoaRequest, isMeantForBff } from './mount.ts'
+import type { ProveOwnership } from './ownership/prove-by-hook.ts'
 import { startBff } from './start-bff.ts'
 
 export interface BffOptions extends ConfigOptions {
-  /** Says who is asking, from the host's own session. Required. See {@link Identify}. */
-  readonly identify: Identify
+  /** Says who is asking, from the host's own session. Required unless connect tokens are configured. See {@link Identify}. */
+  readonly identify?: Identify
+  /** Says whether an installation is the customer's, before it is recorded. Default: `OWNERSHIP` alone decides. */
+  readonly proveOwnership?: ProveOwnership
   /** Read for everything the options leave out. Default `process.env`. */
   readonly env?: Environment
   /** Gets the log, one JSON line a call. Default `process.stdout`. */
@@ -55,17 +66,13 @@ export interface Bff {
  * @throws ConfigError at once, naming every problem of the configuration and its cure.
  */
 export function createBff(options: BffOptions): Bff {
-  if (typeof options.identify !== 'function') {
-    throw new TypeError(
-      'createBff needs identify: a function (request) => Identity | null that reads your session',
-    )
-  }
   const config = readConfig(options, options.env ?? process.env)
   const log = createLog({
     level: config.logLevel,
     stream: options.logStream ?? process.stdout,
-    secrets: [config.layersApiKey, ...config.dataKeys],
+    secrets: listSecrets(config),
   })
+  const identify = selectIdentify(options, config, log)
   const onFatal =
     options.onFatal ??
     ((): void => {
@@ -77,7 +84,7 @@ export function createBff(options: BffOptions): Bff {
   let closed: Promise<void> | undefined
   const running = new Set<Promise<void>>()
   const starting = startBff(
-    options,
+    { ...options, identify },
     config,
     log,
     { isAccepting: () => isAccepting, isClosing: () => isClosing },
@@ -121,6 +128,22 @@ export function createBff(options: BffOptions): Bff {
     },
     close: () => (closed ??= close()),
   }
+}
+
+/** Exactly one says who is asking: with two, a mistake in one would be hidden by the other. */
+function selectIdentify(options: BffOptions, config: Config, log: Log): Identify {
+  const { identify, now = Date.now } = options
+  if (identify !== undefined && typeof identify !== 'function')
+    throw new ConfigError([
+      'identify must be a function (request) => Identity | null that reads your session',
+    ])
+  if (identify !== undefined && config.connectToken !== null)
+    throw new ConfigError(['identify and CONNECT_TOKEN_* both say who is asking: keep one of them'])
+  if (config.connectToken !== null) return createTokenIdentify({ config: config.connectToken, now, log })
+  if (identify !== undefined) return identify
+  throw new ConfigError([
+    'nothing says who is asking: pass identify, a function (request) => Identity | null that reads your session, or configure connect tokens (CONNECT_TOKEN_SECRET, CONNECT_TOKEN_JWKS_URL or CONNECT_TOKEN_PUBLIC_KEY)',
+  ])
 }
 
 /** The BFF could not start, so nothing of it can answer; the log says why. */

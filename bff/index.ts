@@ -5,6 +5,7 @@ export { startServer, type BffServer } from './server.ts'
 export type { Identify, Identity } from './identify.ts'
 export type { LimitOptions } from './limits.ts'
 export type { LogStream } from './log.ts'
+export type { ProveOwnership } from './ownership/prove-by-hook.ts'
 export type { RetryPolicy } from './delivery/retry-policy.ts'
 export type {
   ConnectionStatus,

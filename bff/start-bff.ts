@@ -11,6 +11,7 @@ import { createSweeper } from './flows/sweeper.ts'
 import { createLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import { createClientAddress } from './middleware/client-address.ts'
+import { createOwnershipProver } from './ownership/create-ownership-prover.ts'
 import type { Runtime } from './runtime.ts'
 import { openServerKeys } from './server-keys.ts'
 import { createJobOwner, isOwnerGone } from './storage/job-owner.ts'
@@ -28,7 +29,7 @@ export interface RunningBff {
 
 /** Rejects when the store cannot be opened or its keys cannot be read. */
 export async function startBff(
-  options: BffOptions,
+  options: BffOptions & Required<Pick<BffOptions, 'identify'>>,
   config: Config,
   log: Log,
   lifecycle: Pick<Runtime, 'isAccepting' | 'isClosing'>,
@@ -50,7 +51,13 @@ export async function startBff(
     key: config.layersApiKey,
     timeoutMs: callTimeoutMs,
   })
-  const ownership = null
+  const ownership = createOwnershipProver({
+    config: config.ownership,
+    githubOrigin: config.githubOrigin,
+    githubApiUrl: config.githubApiUrl,
+    custom: options.proveOwnership,
+    log,
+  })
   const watch = createFlowWatch(storage)
   const stopOnFatal = (error: unknown): void => {
     log.error('storage_failed', {
@@ -104,6 +111,7 @@ export async function startBff(
       await sweeper.stop()
       await dispatcher.stop()
       await connectionRefresh.drain()
+      await ownership?.close()
       await layers.close()
       await storage.close()
       log.info('stopped')

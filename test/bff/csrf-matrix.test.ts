@@ -143,9 +143,17 @@ describe('a changing request', () => {
 describe('the route table', () => {
   it('says of every route how it is guarded', () => {
     for (const route of ROUTES) {
-      expect(['person', 'navigation', 'public']).toContain(route.access)
-      if (route.method !== 'GET') expect(route.access).toBe('person')
+      const allowed =
+        route.method === 'GET' ? ['person', 'navigation', 'public'] : ['person', 'own-page', 'signed']
+      expect(allowed).toContain(route.access)
     }
+    const named = (access: string): string[] =>
+      ROUTES.filter((route) => route.access === access).map(({ path }) => path)
+    // Each of these is guarded by something else than the person, so each has to be meant.
+    expect(named('own-page')).toEqual(['/flows/:flowId/launch'])
+    expect(named('signed')).toEqual(
+      ROUTES.filter(({ path }) => path === '/webhooks/github').map(({ path }) => path),
+    )
   })
 
   it('has each method of a path once', () => {
@@ -155,7 +163,8 @@ describe('the route table', () => {
 
   it('lets nobody past who is not signed in, on any route for a person', async () => {
     const nobody = stack.browser(null)
-    for (const { method, path } of ROUTES.filter(({ access }) => access === 'person')) {
+    const guarded = ROUTES.filter(({ access }) => access === 'person' || access === 'own-page')
+    for (const { method, path } of guarded) {
       const answer = await nobody.fetchJson(method, path.replace(':flowId', flowId))
       expect([method, path, answer.status]).toEqual([method, path, 401])
     }

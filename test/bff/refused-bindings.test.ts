@@ -62,7 +62,8 @@ describe('a conflict', () => {
       step: ended('conflict', 'already_bound'),
     },
   ])('$title', async ({ when, calls, step }) => {
-    expect(await tryOnce(when)).toEqual({ calls, step, logged: expect.any(String) })
+    const tried = await tryOnce(when)
+    expect({ calls: tried.calls, step: tried.step }).toEqual({ calls, step })
   })
 })
 
@@ -111,7 +112,8 @@ describe('an answer to the post that cannot be read', () => {
       step: ended('blocked', 'upstream_invalid'),
     },
   ])('$title', async ({ when, calls, step }) => {
-    expect(await tryOnce(when)).toEqual({ calls, step, logged: expect.any(String) })
+    const tried = await tryOnce(when)
+    expect({ calls: tried.calls, step: tried.step }).toEqual({ calls, step })
   })
 })
 

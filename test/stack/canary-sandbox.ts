@@ -40,6 +40,8 @@ export async function startCanarySandbox(options: Partial<SandboxOptions> = {}):
 /** Notes what the sandbox gave out, and ends it. */
 export async function closeCanarySandbox({ sandbox, artefacts }: CanarySandbox): Promise<void> {
   for (const { state } of sandbox.states) artefacts.addCanary('state', state)
+  for (const { token } of sandbox.userTokens) artefacts.addCanary('token', token)
+  for (const { clientSecret } of Object.values(sandbox.apps)) artefacts.addCanary('token', clientSecret)
   for (const { installationId } of sandbox.installations)
     artefacts.addCanary('installation', String(installationId))
   await sandbox.close()

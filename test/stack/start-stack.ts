@@ -1,5 +1,8 @@
 // Starts a BFF server and the sandbox as they run in production: real HTTP, a real database file, a key of its own.
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { createTokenSigner } from '../../bff/connect-token/signer.ts'
 import { createBff, startServer, type BffOptions, type Identity } from '../../bff/index.ts'
 import { DEFAULT_ORGANIZATIONS, type Sandbox, type SandboxOptions } from '../../demo/sandbox/index.ts'
 import type { Artefacts } from './artefacts.ts'
@@ -9,6 +12,10 @@ import { createTestBrowser, type TestBrowser } from './test-browser.ts'
 export interface StackOptions {
   readonly bff?: Partial<BffOptions>
   readonly sandbox?: Partial<SandboxOptions>
+  /** How ownership is proved, with the credentials of the sandbox's Apps. Default: not at all. */
+  readonly ownership?: 'own-app' | 'partner-app'
+  /** What says who is asking. Default: a session cookie. */
+  readonly identity?: 'session' | 'token'
 }
 
 export interface Stack {
@@ -29,8 +36,10 @@ export interface Stack {
   readonly artefacts: Artefacts
   /** Adds to the BFF's clock. */
   advance(ms: number): void
-  /** A browser signed in as one of `people`; `null` is signed in as nobody. */
+  /** A browser signed in as one of `people`; `null` is signed in as nobody. With connect tokens, set its `token`. */
   browser(person?: string | null): TestBrowser
+  /** A connect token for one of `people`, as the partner's backend would sign it now. */
+  signToken(person: string, change?: { readonly lifetimeSeconds?: number }): Promise<string>
   /** Stops the BFF and starts another on the same database. */
   restart(): Promise<void>
   close(): Promise<void>
@@ -50,6 +59,32 @@ function createPeople(): Map<string, Identity | null> {
   ])
 }
 
+const ISSUER = 'https://app.example.com'
+
+function readSession({ headers }: IncomingMessage): string {
+  return /(?:^|; )session=([a-z]+)/.exec(headers.cookie ?? '')?.[1] ?? ''
+}
+
+/** The credentials of the sandbox's Apps, which from now on come back to this return URL. */
+export function ownershipOptionsOf(
+  sandbox: Sandbox,
+  ownership: StackOptions['ownership'],
+  returnUrl: string,
+): Partial<BffOptions> {
+  if (ownership === undefined) return {}
+  const { connector, partner } = sandbox.apps
+  const app = ownership === 'own-app' ? connector : partner
+  sandbox.configureApp(ownership === 'own-app' ? 'connector' : 'partner', { callbackUrls: [returnUrl] })
+  return {
+    ownership,
+    githubApiUrl: sandbox.githubApiUrl,
+    githubClientId: app.clientId,
+    githubClientSecret: app.clientSecret,
+    githubAppSlug: connector.slug,
+    ...(ownership === 'own-app' ? { githubAppId: app.appId, githubAppPrivateKey: app.privateKeyPem } : {}),
+  }
+}
+
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const canary = await startCanarySandbox(options.sandbox)
   const { sandbox, key, artefacts } = canary
@@ -60,11 +95,26 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const publicOrigin = 'http://localhost:9999'
   const publicUrl = `${publicOrigin}/connect/github`
   let offsetMs = 0
+  const now = (): number => Date.now() + offsetMs
+  const secret = randomBytes(32).toString('base64url')
+  artefacts.addCanary('token', secret)
+  const usesTokens = options.identity === 'token'
+
+  async function signToken(person: string, { lifetimeSeconds = 300 } = {}): Promise<string> {
+    const identity = people.get(person)
+    if (identity === null || identity === undefined) throw new Error(`nobody is called ${person}`)
+    const signer = createTokenSigner({ secret, issuer: ISSUER, audience: publicUrl, lifetimeSeconds, now })
+    const token = await signer.sign(identity)
+    artefacts.addCanary('token', token)
+    return token
+  }
 
   const start = async () => {
     const bff = createBff({
-      identify: (request) =>
-        people.get(/(?:^|; )session=([a-z]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '') ?? null,
+      ...(usesTokens
+        ? { connectTokenSecret: [secret], connectTokenIssuer: ISSUER }
+        : { identify: (request) => people.get(readSession(request)) ?? null }),
+      ...ownershipOptionsOf(sandbox, options.ownership, `${publicUrl}/return`),
       layersApiKey: key,
       layersApiUrl: sandbox.layersUrl,
       githubUrl: sandbox.githubUrl,
@@ -80,7 +130,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       },
       // Quick, and always the longest step of the jitter, so that tests wait for nothing but know the order.
       retryPolicy: { baseMs: 20, capMs: 80, random: () => 0.999 },
-      now: () => Date.now() + offsetMs,
+      now,
       env: {},
       ...options.bff,
     })
@@ -115,7 +165,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     advance(ms) {
       offsetMs += ms
     },
-    browser: (person = 'ann') => createTestBrowser({ stack, person }),
+    browser: (person = 'ann') => createTestBrowser({ stack, person: usesTokens ? null : person }),
+    signToken,
     async restart() {
       await server.stop()
       server = await start()

@@ -3,7 +3,13 @@
 import { randomBytes } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import type { z } from 'zod'
-import type { ConnectionView, FlowMode, FlowView, LaunchAnswer } from '../../bff/contract.ts'
+import {
+  FLOW_STATUSES,
+  type ConnectionView,
+  type FlowMode,
+  type FlowView,
+  type LaunchAnswer,
+} from '../../bff/contract.ts'
 import { connectionViewSchema, flowViewSchema, launchAnswerSchema } from '../../bff/wire-schemas.ts'
 import type { Stack } from './start-stack.ts'
 
@@ -19,9 +25,14 @@ export interface RequestOptions {
   readonly body?: string
 }
 
+/** Who is signed in on the sandbox's GitHub. */
+export type SandboxPerson = 'mona' | 'hubot' | 'trent'
+
 export interface TestBrowser {
   /** Every cookie the browser holds, by name. Tests may change it. */
   readonly cookies: Map<string, string>
+  /** The connect token that the host page's script sends along; undefined with host sessions. Tests may change it. */
+  token: string | undefined
   /** Sends exactly this to the BFF, with cookies; `path` is below the base path, or absolute. */
   send(path: string, options?: RequestOptions): Promise<Answer>
   /** As a script of the host page would: same origin, JSON. */
@@ -38,8 +49,14 @@ export interface TestBrowser {
   submitOnGitHub(
     installUrl: string,
     form: Readonly<Record<string, string>>,
-    person?: 'mona' | 'hubot',
+    person?: SandboxPerson,
   ): Promise<string | undefined>
+  /** Presses a button on the sandbox's authorize page; where GitHub sends the browser. */
+  authorizeOnGitHub(
+    authorizeUrl: string,
+    action?: 'authorize' | 'cancel',
+    person?: SandboxPerson,
+  ): Promise<string>
   /** Opens a URL as a top-level navigation coming from GitHub. Redirects are not followed. */
   navigate(url: string, headers?: Readonly<Record<string, string | undefined>>): Promise<Answer>
   /** The whole trip: start, launch, install for `account`, and the return, which is answered but not followed. */
@@ -57,10 +74,12 @@ export function createFlowId(): string {
 /** Where a browser goes, and who it is. Any BFF will do, also one in a process of its own. */
 export interface TestBrowserOptions {
   readonly stack: Pick<Stack, 'baseUrl' | 'publicOrigin' | 'publicUrl' | 'artefacts'>
+  /** Whose session the browser has; null for none. */
   readonly person: string | null
+  readonly token?: string | undefined
 }
 
-export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBrowser {
+export function createTestBrowser({ stack, person, token }: TestBrowserOptions): TestBrowser {
   const cookies = new Map<string, string>(person === null ? [] : [['session', person]])
 
   async function send(path: string, options: RequestOptions = {}): Promise<Answer> {
@@ -82,10 +101,14 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
     else cookies.set(name, pair.slice(pair.indexOf('=') + 1))
   }
 
+  const ofHostPage = (): Readonly<Record<string, string>> =>
+    browser.token === undefined ? {} : { authorization: `Bearer ${browser.token}` }
+
   async function fetchJson<Body>(
     method: string,
     path: string,
     body?: unknown,
+    extraHeaders: Readonly<Record<string, string>> = ofHostPage(),
   ): Promise<{ status: number; body: Body }> {
     const answer = await send(path, {
       method,
@@ -96,6 +119,7 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
         'sec-fetch-dest': 'empty',
         'x-connect-github': '1',
         'content-type': method === 'GET' ? undefined : 'application/json',
+        ...extraHeaders,
       },
       ...(method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
     })
@@ -109,8 +133,9 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
     method: string,
     path: string,
     body?: unknown,
+    extraHeaders?: Readonly<Record<string, string>>,
   ): Promise<Body> {
-    const answer = await fetchJson<unknown>(method, path, body)
+    const answer = await fetchJson<unknown>(method, path, body, extraHeaders)
     if (answer.status >= 400)
       throw new Error(`${method} ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`)
     return schema.parse(answer.body)
@@ -118,8 +143,9 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
 
   const browser: TestBrowser = {
     cookies,
+    token,
     send,
-    fetchJson,
+    fetchJson: (method, path, body) => fetchJson(method, path, body),
     startFlow: ({ flowId = createFlowId(), mode = 'popup', returnTo } = {}) =>
       getOk(flowViewSchema, 'POST', '/flows', {
         flowId,
@@ -130,12 +156,13 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
     getFlow: (flowId, query = '') => getOk(flowViewSchema, 'GET', `/flows/${flowId}${query}`),
     async waitForEnd(flowId) {
       let flow = await browser.getFlow(flowId)
-      while (['starting', 'waiting', 'returned', 'binding'].includes(flow.status)) {
+      while (FLOW_STATUSES[flow.status].open) {
         flow = await browser.getFlow(flowId, `?after=${flow.version}&wait=10`)
       }
       return flow
     },
-    launch: (flowId) => getOk(launchAnswerSchema, 'POST', `/flows/${flowId}/launch`),
+    // By the BFF's own page, which has no connect token.
+    launch: (flowId) => getOk(launchAnswerSchema, 'POST', `/flows/${flowId}/launch`, {}, {}),
     async getInstallUrl(flowId) {
       const answer = await browser.launch(flowId)
       if (answer.status !== 'ready')
@@ -152,6 +179,19 @@ export function createTestBrowser({ stack, person }: TestBrowserOptions): TestBr
         body: new URLSearchParams(form).toString(),
       })
       return answer.headers.get('location') ?? undefined
+    },
+    async authorizeOnGitHub(authorizeUrl, action = 'authorize', githubPerson = 'mona') {
+      const answer = await sendRaw(authorizeUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          cookie: `sandbox_person=${githubPerson}`,
+        },
+        body: new URLSearchParams({ action }).toString(),
+      })
+      const location = answer.headers.get('location')
+      if (location === null) throw new Error(`the authorize page answered ${answer.status}`)
+      return location
     },
     navigate(url, headers = {}) {
       const path = url.replace(stack.publicUrl, '')

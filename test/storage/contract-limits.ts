@@ -124,7 +124,9 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       await ended(NOT_FOUND, own, 'index-2')
       const flow = await waiting({ ...own, userId: 'user-2' })
       expect(await accept(flow, 'index-1', 'binding', limitTo(1))).toEqual({ outcome: 'limited', flow })
-      expect(await storage.confirmReturn('tenant-b', returnedFlow.flowId, limitTo(1))).toEqual({
+      expect(
+        await storage.confirmReturn('tenant-b', returnedFlow.flowId, { next: 'binding', ...limitTo(1) }),
+      ).toEqual({
         outcome: 'limited',
         flow: returnedFlow,
       })
@@ -140,7 +142,9 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       const cancelled = required(await storage.endFlow(tenantId, flowId, end))
       const ended = { outcome: 'ended', flow: cancelled }
       expect(await accept(cancelled, 'index-1', 'binding', limitTo(0))).toEqual(ended)
-      expect(await storage.confirmReturn(tenantId, flowId, limitTo(0))).toBeUndefined()
+      expect(
+        await storage.confirmReturn(tenantId, flowId, { next: 'binding', ...limitTo(0) }),
+      ).toBeUndefined()
     })
 
     test('tells listeners nothing of a return it refuses', async () => {
@@ -149,7 +153,7 @@ export function describeLimits({ open, reopen }: StoreOpener): void {
       const heard: string[] = []
       storage.onFlowChanged((flowId) => heard.push(flowId))
       await accept(first, 'index-1', 'binding', limitTo(0))
-      await storage.confirmReturn(second.tenantId, second.flowId, limitTo(0))
+      await storage.confirmReturn(second.tenantId, second.flowId, { next: 'binding', ...limitTo(0) })
       expect(heard).toEqual([])
       await storage.confirmReturn(second.tenantId, second.flowId, CONFIRM)
       expect(heard).toEqual([second.flowId])
