@@ -1,6 +1,7 @@
 // JSON lines for operators: an event name and fields from a fixed list, scrubbed once more before they leave.
 import { pino } from 'pino'
 import type { FlowStatus } from './contract.ts'
+import type { ErrorEvent, InfoEvent, SecurityEvent, WarnEvent } from './events.ts'
 import { createScrubber } from './scrub.ts'
 import type { Secret } from './secret.ts'
 
@@ -28,13 +29,13 @@ export interface LogFields {
   readonly error?: unknown
 }
 
+/** Each event has its level in the table of events.ts; another one does not compile. */
 export interface Log {
-  debug(event: string, fields?: LogFields): void
-  info(event: string, fields?: LogFields): void
-  warn(event: string, fields?: LogFields): void
-  error(event: string, fields?: LogFields): void
+  info(event: InfoEvent, fields?: LogFields): void
+  warn(event: WarnEvent, fields?: LogFields): void
+  error(event: ErrorEvent, fields?: LogFields): void
   /** A security event: always `warn`, with `security: true`, so that one query finds them all. */
-  security(event: string, fields?: LogFields): void
+  security(event: SecurityEvent, fields?: LogFields): void
 }
 
 export interface LogStream {
@@ -58,7 +59,6 @@ export function createLog(options: {
     { write: (line: string) => writeTo(options.stream, scrub(line)) },
   )
   return {
-    debug: (event, fields = {}) => logger.debug({ event, ...fieldsOf(fields) }),
     info: (event, fields = {}) => logger.info({ event, ...fieldsOf(fields) }),
     warn: (event, fields = {}) => logger.warn({ event, ...fieldsOf(fields) }),
     error: (event, fields = {}) => logger.error({ event, ...fieldsOf(fields) }),

@@ -1,4 +1,5 @@
 // Ends flows whose time is up and deletes old ones, at regular intervals.
+import type { InfoEvent } from '../events.ts'
 import type { Log } from '../log.ts'
 import { StorageError, type Storage } from '../storage/storage.ts'
 
@@ -17,7 +18,7 @@ export function createSweeper(deps: {
   readonly onFatal: (error: unknown) => void
 }): Sweeper {
   const running = new Set<Promise<void>>()
-  const sweep = (task: () => Promise<number>, event: string) => (): void => {
+  const sweep = (task: () => Promise<number>, event: InfoEvent) => (): void => {
     const work = task().then(
       (count) => (count > 0 ? deps.log.info(event, { count }) : undefined),
       (error: unknown) => {

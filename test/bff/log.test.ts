@@ -63,14 +63,13 @@ const WAYS: readonly (readonly [string, (text: string) => LogFields])[] = [
   ],
   ['something thrown that is no error', (text) => ({ error: { text } })],
   ['a text that was thrown', (text) => ({ error: text })],
-  ['a name of the event', () => ({})],
 ]
 
 describe.each(FORMS)('a key %s', (_, write) => {
-  it.each(WAYS)('is not in the line as %s', (way, fieldsOf) => {
+  it.each(WAYS)('is not in the line as %s', (_way, fieldsOf) => {
     for (const key of [KEY, ODD_KEY]) {
       const { log, text } = capture()
-      log.error(way === 'a name of the event' ? write(key) : 'event', fieldsOf(write(key)))
+      log.error('request_failed', fieldsOf(write(key)))
       expect(createScan([{ kind: 'key', value: key }])(Buffer.from(text()))).toEqual([])
       expect(() => JSON.parse(text())).not.toThrow()
     }
@@ -79,7 +78,7 @@ describe.each(FORMS)('a key %s', (_, write) => {
 
 it('a key that nobody told the log is hidden by its form', () => {
   const { log, text } = capture([])
-  log.info('x', {
+  log.info('request', {
     detail: `lp_live_ABC_${'x'.repeat(43)} and Bearer abc.def-ghi and ?state=s3cret&installation_id=5&code=c0de`,
   })
   expect(JSON.parse(text()).detail).toBe(
@@ -90,9 +89,9 @@ it('a key that nobody told the log is hidden by its form', () => {
 describe('a line', () => {
   it('is one line of JSON whatever is in it, and shows no control characters', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (detail, event) => {
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (detail, code) => {
         const { log, text } = capture([])
-        log.info(event, { detail, reason: detail })
+        log.info('request', { detail, reason: detail, code })
         expect(text().endsWith('\n')).toBe(true)
         const line = text().slice(0, -1)
         expect(() => JSON.parse(line)).not.toThrow()
@@ -117,7 +116,7 @@ describe('a line', () => {
       '\u2066',
     ]) {
       const { log, text } = capture([])
-      log.warn('refused', { detail: `a${control}{"level":"info","event":"forged"}` })
+      log.warn('request_refused', { detail: `a${control}{"level":"info","event":"forged"}` })
       expect(text().split(/[\n\r\u0085\u2028\u2029]/)).toHaveLength(2)
       // Escaped, not lost: it reads back as what it was.
       expect(JSON.parse(text()).detail).toBe(`a${control}{"level":"info","event":"forged"}`)
@@ -141,7 +140,7 @@ describe('a line', () => {
   it('of an error has its name, code, frames and causes, without messages', () => {
     const { log, text } = capture()
     const cause = Object.assign(new TypeError('told in confidence'), { code: 'ECONNRESET' })
-    log.error('failed', { error: new Error('told in confidence', { cause }) })
+    log.error('request_failed', { error: new Error('told in confidence', { cause }) })
     const { error } = JSON.parse(text())
     expect(error).toMatchObject({ name: 'Error', cause: { name: 'TypeError', code: 'ECONNRESET' } })
     expect(error.frames[0]).toMatch(/^at .*log\.test\.ts/)
@@ -152,16 +151,15 @@ describe('a line', () => {
     const { log, text } = capture()
     const error = new Error('x')
     error.cause = error
-    log.error('failed', { error })
+    log.error('request_failed', { error })
     expect(text().length).toBeLessThan(20_000)
   })
 
   it('below the level is not written', () => {
     const { log, text } = capture([], 'warn')
-    log.info('quiet')
-    log.debug('quiet')
-    log.warn('loud')
-    expect(text()).toContain('loud')
-    expect(text()).not.toContain('quiet')
+    log.info('started')
+    log.warn('response_failed')
+    expect(text()).toContain('response_failed')
+    expect(text()).not.toContain('started')
   })
 })
