@@ -23,7 +23,7 @@ export function readBearerToken(request: IncomingMessage): string | null {
 
   const value = request.headers.authorization
   if (value === undefined || !isBearer(value)) return null
-  const token = value.slice('Bearer'.length).trimStart()
+  const token = value.replace(/^bearer */i, '')
   if (token.length > MAX_TOKEN_LENGTH) throw refuseToken('malformed', 'too long')
   const [, signature] = COMPACT_JWS.exec(token) ?? []
   if (signature === undefined || !isCanonical(signature)) throw refuseToken('malformed')
