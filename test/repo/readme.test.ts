@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { variablesSchema } from '../../bff/config-schema.ts'
 import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
+import { EVENTS } from '../../bff/events.ts'
 import { ROUTES } from '../../bff/routes/index.ts'
 import { ROOT } from './source-files.ts'
 
@@ -48,4 +49,13 @@ it('lists every error code with its status', () => {
 it('lists every status a flow can end with', () => {
   const ends = Object.entries(FLOW_STATUSES).filter(([, row]) => !row.open)
   expect(firstCells(section('How a flow ends')).toSorted()).toEqual(ends.map(([status]) => status).toSorted())
+})
+
+it('lists every event of the log with its level', () => {
+  const rows = [...section('The log').matchAll(/^\| `([a-z_]+)` *\| ([a-z ]+?) *\|/gm)].map(
+    ([, event, level]) => [event, level === 'warn or error' ? 'alarm' : level],
+  )
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(Object.entries(EVENTS).map(([event, row]) => [event, row.level])),
+  )
 })
