@@ -120,6 +120,6 @@ function findJudgement(error: GitHubError): Judgement {
   if (call === 'exchange') return [401, 403, 404].includes(status) ? CLIENT : UNKNOWN
   if (call === 'installation') return status === 401 || status === 403 ? APP : UNKNOWN
   if (status === 401) return TOKEN
-  if (status === 403) return PERMISSION
+  if (status === 403 || call === 'organization_installations') return PERMISSION
   return status === 404 ? WRONG_API : UNKNOWN
 }

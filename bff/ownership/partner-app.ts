@@ -54,7 +54,7 @@ async function listOwned(ask: AskGitHub): Promise<readonly Organization[]> {
   return owned
 }
 
-/** An organization without the partner's App cannot be looked into; that matters only when the others have not settled it. */
+/** An organization that cannot be looked into matters only when the others have not settled it. */
 async function searchOrganizations(
   ask: AskGitHub,
   app: PartnerApp,
@@ -67,7 +67,7 @@ async function searchOrganizations(
       if (await isInstalled(ask, app, claim.installationId, organization))
         return accept({ login: organization.login, type: 'Organization' })
     } catch (error) {
-      if (!(error instanceof GitHubError && error.failure === 'status' && error.status === 403)) throw error
+      if (!(error instanceof GitHubError && isClosed(error))) throw error
       closed ??= error
     }
   }
@@ -75,6 +75,11 @@ async function searchOrganizations(
   if (organizations.length > MAX_ORGANIZATIONS)
     throw new GitHubError('too_many', { call: 'organization_installations' })
   return refuse('not installed on an organization the person owns')
+}
+
+/** Without the App, its permission or a session of the single sign-on, GitHub refuses to look, or denies that there is anything. */
+function isClosed({ failure, status }: GitHubError): boolean {
+  return failure === 'sign_on' || (failure === 'status' && (status === 403 || status === 404))
 }
 
 async function isInstalled(

@@ -82,19 +82,33 @@ describe('without an expected account', () => {
 
 describe('an organization that the App may not look into', () => {
   const CLOSED = refusing(403, {}, 'Resource not accessible by integration')
+  const SIGN_ON = refusing(403, { 'x-github-sso': 'required; url=https://github.com/orgs/acme/sso' })
 
-  it('does not matter when another one settles it', async () => {
+  it.each([
+    ['without the permission', CLOSED],
+    ['without the App', refusing(404)],
+    ['without a session of its single sign-on', SIGN_ON],
+  ])('%s does not matter when another one settles it', async (_, closed) => {
     const github = await startGitHub({
       [MEMBERSHIPS]: [{ ...OWNER, organization: NORDWIND }, OWNER],
-      [OTHER_APPS]: CLOSED,
+      [OTHER_APPS]: closed,
     })
     expect(await github.prover(PARTNER_APP).prove(claim())).toEqual(PROVED)
   })
 
-  it('is the partner’s to mend when nothing else settles it', async () => {
+  it('is the customer’s to open when it wants single sign-on', async () => {
+    const github = await startGitHub({ [APPS]: SIGN_ON })
+    const answer = await github.prover(PARTNER_APP).prove(claim())
+    expect(answer).toMatchObject({ verdict: 'failed', code: 'ownership_unavailable' })
+  })
+
+  it.each([
+    ['may not be looked into', CLOSED],
+    ['is hidden', refusing(404)],
+  ])('is the partner’s to mend when it %s and nothing else settles it', async (_, closed) => {
     const github = await startGitHub({
       [MEMBERSHIPS]: [OWNER, { ...OWNER, organization: NORDWIND }],
-      [APPS]: CLOSED,
+      [APPS]: closed,
       [OTHER_APPS]: listing(),
     })
     const answer = await github.prover(PARTNER_APP).prove(claim())
