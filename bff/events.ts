@@ -34,6 +34,7 @@ export const EVENTS = {
 
   flows_expired: { level: 'info', means: 'flows whose time was up have ended', cure: null },
   flows_purged: { level: 'info', means: 'old flows were deleted', cure: null },
+  webhooks_purged: { level: 'info', means: 'old webhooks were forgotten', cure: null },
 
   // Requests.
   request: { level: 'info', means: 'a request was answered', cure: null },

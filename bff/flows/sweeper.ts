@@ -12,7 +12,7 @@ export interface Sweeper {
 }
 
 export function createSweeper(deps: {
-  readonly storage: Pick<Storage, 'expireFlows' | 'purgeFlows'>
+  readonly storage: Pick<Storage, 'expireFlows' | 'purgeFlows' | 'purgeInstallationFacts'>
   readonly log: Log
   readonly retentionMs: number
   readonly onFatal: (error: unknown) => void
@@ -31,9 +31,13 @@ export function createSweeper(deps: {
   }
   const expire = sweep(() => deps.storage.expireFlows(), 'flows_expired')
   const purge = sweep(() => deps.storage.purgeFlows(deps.retentionMs), 'flows_purged')
-  expire()
-  purge()
-  const timers = [setInterval(expire, EXPIRE_EVERY_MS), setInterval(purge, PURGE_EVERY_MS)]
+  const purgeWebhooks = sweep(() => deps.storage.purgeInstallationFacts(), 'webhooks_purged')
+  for (const task of [expire, purge, purgeWebhooks]) task()
+  const timers = [
+    setInterval(expire, EXPIRE_EVERY_MS),
+    setInterval(purge, PURGE_EVERY_MS),
+    setInterval(purgeWebhooks, PURGE_EVERY_MS),
+  ]
   for (const timer of timers) timer.unref()
   return {
     async stop() {

@@ -1,13 +1,19 @@
-// Connections in SQLite: the one that each tenant has.
+// Connections in SQLite: the one that each tenant has, as Layers and GitHub's webhooks together say it is.
 import type Database from 'better-sqlite3'
 import type { GitHubAccount, ReconnectReason } from '../contract.ts'
-import { parseConnectionRow } from './sqlite-rows.ts'
+import { applyFacts, endsRename, type InstallationFacts, type LayersWord } from './installation-facts.ts'
+import { parseFactsRow } from './sqlite-installations.ts'
+import { createRowReader, parseConnectionRow } from './sqlite-rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { Connection, Flow, Storage, StoredInstallation } from './storage.ts'
 
 type ConnectionMethods = Pick<Storage, 'findConnection' | 'recordCheck' | 'forgetConnection'>
 
-/** Replaces what the flow's tenant had. For use inside a write transaction. */
+/**
+ * Replaces what the flow's tenant had. For use inside a write transaction.
+ *
+ * @returns why the connection does not work in spite of what Layers said, when GitHub told otherwise; null when it works.
+ */
 export type WriteConnection = (
   flow: Flow,
   installation: StoredInstallation,
@@ -16,59 +22,109 @@ export type WriteConnection = (
     readonly registeredAt: number
     readonly reason: ReconnectReason | null
   },
-) => void
+) => ReconnectReason | null
+
+/** A row of `connections`, and what webhooks told of its installation. */
+interface Known {
+  /** As Layers said last. */
+  readonly stored: Connection
+  readonly askedAt: number
+  readonly facts: InstallationFacts | undefined
+}
 
 export function createSqliteConnections(
   db: Database.Database,
   transactions: SqliteTransactions,
   now: () => number,
 ): ConnectionMethods {
-  const statements = prepareStatements(db)
+  const records = createConnectionRecords(db)
+  const recordCheck = db.prepare(`
+    UPDATE connections
+    SET reason = @reason, account_login = @login, account_type = @type, checked_at = @now, asked_at = @askedAt
+    WHERE tenant_id = @tenantId AND installation_index = @installationIndex`)
+  const forget = db.prepare('DELETE FROM connections WHERE tenant_id = @tenantId')
 
   return {
     async findConnection(tenantId) {
-      return transactions.read(() => toConnection(statements.find.get({ tenantId })))
+      return transactions.read(() => toConnection(records.find(tenantId)))
     },
 
-    async recordCheck(tenantId, { installationIndex, reason, account }) {
-      const { login, type } = account
-      transactions.write(() =>
-        statements.recordCheck.run({ tenantId, installationIndex, reason, login, type, now: now() }),
-      )
+    async recordCheck(tenantId, { installationIndex, reason, account, askedAt }) {
+      transactions.write(() => {
+        const at = now()
+        const known = records.find(tenantId)
+        if (known === undefined || known.stored.installation.index !== installationIndex) return
+        const said = {
+          reason,
+          account: account ?? known.stored.account,
+          askedAt: Math.floor(askedAt ?? at),
+        }
+        if (isOutdated(said, known, at)) return
+        const { login, type } = said.account
+        recordCheck.run({ tenantId, installationIndex, reason, login, type, askedAt: said.askedAt, now: at })
+        records.endRename(known, said)
+      })
     },
 
     async forgetConnection(tenantId) {
-      return transactions.write(() => toConnection(statements.forget.get({ tenantId })))
+      return transactions.write(() => {
+        const connection = toConnection(records.find(tenantId))
+        if (connection !== undefined) forget.run({ tenantId })
+        return connection
+      })
     },
   }
 }
 
-function toConnection(row: unknown): Connection | undefined {
-  return row === undefined ? undefined : parseConnectionRow(row)
+/** Layers was asked something later. An `askedAt` in the future is of a clock that has stepped back since, and says nothing. */
+function isOutdated(said: LayersWord, known: Known, at: number): boolean {
+  return said.askedAt < known.askedAt && known.askedAt <= at
 }
 
-function prepareStatements(db: Database.Database) {
+function toConnection(known: Known | undefined): Connection | undefined {
+  if (known === undefined) return undefined
+  const { stored, askedAt, facts } = known
+  return { ...stored, ...applyFacts({ reason: stored.reason, account: stored.account, askedAt }, facts) }
+}
+
+function createConnectionRecords(db: Database.Database) {
+  const find = db.prepare(`
+    SELECT connections.*, removed_at, suspended, suspension_changed_at, suspension_told_at,
+      renamed_login, rename_changed_at, rename_told_at, told_at
+    FROM connections LEFT JOIN installation_facts USING (installation_index)
+    WHERE tenant_id = @tenantId`)
+  const endRename = db.prepare(
+    'UPDATE installation_facts SET renamed_login = NULL WHERE installation_index = @installationIndex',
+  )
+
   return {
-    find: db.prepare('SELECT * FROM connections WHERE tenant_id = @tenantId'),
-    recordCheck: db.prepare(`
-      UPDATE connections
-      SET reason = @reason, account_login = @login, account_type = @type, checked_at = @now
-      WHERE tenant_id = @tenantId AND installation_index = @installationIndex`),
-    forget: db.prepare('DELETE FROM connections WHERE tenant_id = @tenantId RETURNING *'),
+    find(tenantId: string): Known | undefined {
+      const row = find.get({ tenantId })
+      if (row === undefined) return undefined
+      const askedAt = createRowReader('connections', row).getInteger('asked_at')
+      return { stored: parseConnectionRow(row), askedAt, facts: parseFactsRow(row) }
+    },
+
+    endRename({ facts, stored }: Known, said: LayersWord): void {
+      if (endsRename(facts, stored, said)) endRename.run({ installationIndex: stored.installation.index })
+    },
   }
 }
 
 export function createConnectionWriter(db: Database.Database, now: () => number): WriteConnection {
+  const records = createConnectionRecords(db)
   const statement = db.prepare(`
       INSERT INTO connections (tenant_id, organization, installation_sealed, installation_index, account_login,
-        account_type, reason, connected_by, registered_at, checked_at)
-      VALUES (@tenantId, @organization, @sealed, @index, @login, @type, @reason, @connectedBy, @registeredAt, @now)
+        account_type, reason, connected_by, registered_at, checked_at, asked_at)
+      VALUES (@tenantId, @organization, @sealed, @index, @login, @type, @reason, @connectedBy, @registeredAt, @now, @now)
       ON CONFLICT (tenant_id) DO UPDATE SET organization = excluded.organization,
         installation_sealed = excluded.installation_sealed, installation_index = excluded.installation_index,
         account_login = excluded.account_login, account_type = excluded.account_type,
         reason = excluded.reason, connected_by = excluded.connected_by, registered_at = excluded.registered_at,
-        checked_at = excluded.checked_at`)
+        checked_at = excluded.checked_at, asked_at = excluded.asked_at`)
   return ({ tenantId, organization, userId }, installation, { account, registeredAt, reason }) => {
+    const at = now()
+    const before = records.find(tenantId)
     statement.run({
       tenantId,
       organization,
@@ -79,7 +135,10 @@ export function createConnectionWriter(db: Database.Database, now: () => number)
       reason,
       connectedBy: userId,
       registeredAt,
-      now: now(),
+      now: at,
     })
+    if (before?.stored.installation.index === installation.index)
+      records.endRename(before, { reason, account, askedAt: at })
+    return toConnection(records.find(tenantId))?.reason ?? null
   }
 }

@@ -1,7 +1,7 @@
 // Flows in SQLite: creating, offering, finding, ending and expiring them.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { FLOW_STATUSES } from '../contract.ts'
+import { BATCH, inBatches } from './sqlite-batches.ts'
 import { parseFlowRow, parseText } from './sqlite-rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { Flow, Storage } from './storage.ts'
@@ -19,9 +19,6 @@ type FlowMethods = Pick<
   | 'expireFlows'
   | 'purgeFlows'
 >
-
-/** Rows per transaction when many are changed, so that requests are served in between. */
-const BATCH = 500
 
 export function createSqliteFlows(
   db: Database.Database,
@@ -120,16 +117,6 @@ export function createSqliteFlows(
 
 function findFlow(row: unknown): Flow | undefined {
   return row === undefined ? undefined : parseFlowRow(row).flow
-}
-
-async function inBatches(runBatch: () => number): Promise<number> {
-  let total = 0
-  for (;;) {
-    const count = runBatch()
-    total += count
-    if (count < BATCH) return total
-    await nextTurn()
-  }
 }
 
 function prepareStatements(db: Database.Database) {

@@ -38,10 +38,11 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
     claims.writeClaim(tenantId, organization, installation.index)
     const { account, registeredAt } = outcome
     const reason = outcome.status === 'unusable' ? outcome.reason : null
-    writeConnection(flow, installation, { account, registeredAt, reason })
-    return outcome.status === 'unusable'
-      ? { status: 'refused', error: 'installation_unusable', account }
-      : { status: 'connected', error: null, account }
+    // GitHub may have told before that the installation is gone or suspended: then the flow says what the connection says.
+    const stillInTheWay = writeConnection(flow, installation, { account, registeredAt, reason })
+    return stillInTheWay === null
+      ? { status: 'connected', error: null, account }
+      : { status: 'refused', error: 'installation_unusable', account }
   }
 
   return {

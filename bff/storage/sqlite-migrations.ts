@@ -118,6 +118,30 @@ const MIGRATIONS: readonly Migration[] = [
         WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding');
     `,
   },
+  {
+    id: 3,
+    // What GitHub's webhooks told. changed_at is GitHub's clock, told_at ours.
+    sql: `
+      CREATE TABLE installation_facts (
+        installation_index TEXT PRIMARY KEY,
+        removed_at INTEGER,
+        suspended INTEGER CHECK (suspended IN (0, 1)),
+        suspension_changed_at INTEGER,
+        suspension_told_at INTEGER,
+        renamed_login TEXT,
+        rename_changed_at INTEGER,
+        rename_told_at INTEGER,
+        told_at INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX installation_facts_told ON installation_facts (told_at);
+      CREATE TABLE webhook_deliveries (delivery_id TEXT PRIMARY KEY, received_at INTEGER NOT NULL) STRICT;
+      CREATE INDEX webhook_deliveries_received ON webhook_deliveries (received_at);
+
+      -- When Layers was asked for what the row says of reason and account.
+      ALTER TABLE connections ADD COLUMN asked_at INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX connections_installation ON connections (installation_index);
+    `,
+  },
 ]
 
 /**

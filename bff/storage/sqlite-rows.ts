@@ -92,7 +92,7 @@ function parseInstallation(row: RowReader): StoredInstallation | null {
   return sealed === null ? null : { sealed, index: row.getText('installation_index') }
 }
 
-interface RowReader {
+export interface RowReader {
   getText(column: string): string
   findText(column: string): string | null
   getInteger(column: string): number
@@ -102,7 +102,7 @@ interface RowReader {
 }
 
 // The errors name the column and never the value: it may be a secret.
-function createRowReader(table: string, row: unknown): RowReader {
+export function createRowReader(table: string, row: unknown): RowReader {
   if (typeof row !== 'object' || row === null) throw new Error(`storage: no ${table} row`)
   const columns = new Map<string, unknown>(Object.entries(row))
 

@@ -7,6 +7,7 @@ import { createConnectionWriter, createSqliteConnections } from './sqlite-connec
 import { toStorageError } from './sqlite-errors.ts'
 import { createSqliteFailures } from './sqlite-failures.ts'
 import { createSqliteFlows } from './sqlite-flows.ts'
+import { createSqliteInstallations } from './sqlite-installations.ts'
 import { createSqliteJobs } from './sqlite-jobs.ts'
 import { createSqliteMeta } from './sqlite-meta.ts'
 import { migrate } from './sqlite-migrations.ts'
@@ -65,6 +66,7 @@ export function createSqliteStorage(
     ...createSqliteReturns({ db, transactions, claims, failures, now }),
     ...createSqliteJobs({ db, transactions, claims, writeConnection, now, isOwnerGone }),
     ...createSqliteConnections(db, transactions, now),
+    ...createSqliteInstallations(db, transactions, now),
     ...createSqliteMeta(db, transactions),
 
     async now() {

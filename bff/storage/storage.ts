@@ -150,6 +150,19 @@ export interface Connection {
   readonly checkedAt: number
 }
 
+/** What one of GitHub's webhooks told about an installation. `changedAt` is when it happened, by GitHub's clock. */
+export type InstallationFact =
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'suspended' | 'unsuspended'; readonly changedAt: number }
+  | { readonly kind: 'renamed'; readonly login: string; readonly changedAt: number }
+
+export interface RecordFactOutcome {
+  /** `repeated`: the delivery was recorded before. `stale`: something newer, or the same, was known. Neither changes anything. */
+  readonly outcome: 'recorded' | 'repeated' | 'stale'
+  /** Whose connection it is; null when the installation is nobody's, which may come yet. */
+  readonly tenantId: string | null
+}
+
 /**
  * Every method is atomic and durable when its promise resolves; every row is read and written by tenant, except where a
  * method says why it cannot be. Rejections are {@link StorageError}.
@@ -274,7 +287,8 @@ export interface Storage {
 
   /**
    * Ends the flow, deletes the job, erases sealed values and, when connected or unusable, writes the tenant's connection
-   * and claim: one transaction. An unusable flow ends `refused` with `installation_unusable` and the account. When another
+   * and claim: one transaction. An unusable flow ends `refused` with `installation_unusable` and the account; so does
+   * a connected one when GitHub has told that the installation is gone or suspended. When another
    * tenant turns out to hold the installation or the organization, the flow ends as for `taken` instead. False, and nothing
    * written, when the lease is lost.
    */
@@ -289,18 +303,46 @@ export interface Storage {
   /** Milliseconds until the next job is due or its lease runs out; undefined when there is none. */
   findNextDueInMs(): Promise<number | undefined>
 
-  /** Undefined when the tenant has none or has forgotten it. */
+  /**
+   * Undefined when the tenant has none or has forgotten it. Reason and account are what Layers said last, and what GitHub told of the
+   * installation (`recordInstallationFact`): removed is `uninstalled` for good; suspended is `suspended` until Layers, asked more than
+   * ten minutes after we were told, says that it works; the end of a suspension clears a `suspended` that Layers was asked for before;
+   * a new name holds until Layers says another name than before.
+   */
   findConnection(tenantId: string): Promise<Connection | undefined>
 
-  /** Records what Layers says about the connection now, if the tenant's connection still is this installation. */
+  /**
+   * Records what Layers says about the connection, if the tenant's connection still is this installation, and nothing that Layers was
+   * asked later (another check, or a binding) is recorded already.
+   */
   recordCheck(
     tenantId: string,
     check: {
       readonly installationIndex: string
       readonly reason: ReconnectReason | null
-      readonly account: GitHubAccount
+      /** Null when Layers named none. */
+      readonly account: GitHubAccount | null
+      /** When Layers was asked, by the store's clock. Default: now. */
+      readonly askedAt?: number
     },
   ): Promise<void>
+
+  /**
+   * Notes the delivery and what it told, in one transaction, whether or not anybody has a connection to the installation yet: any order
+   * of deliveries, before and after the binding, leads to the same connection. Across tenants: GitHub knows none.
+   */
+  recordInstallationFact(told: {
+    /** GitHub's id of the delivery; the same when it is sent again. */
+    readonly deliveryId: string
+    readonly installationIndex: string
+    readonly fact: InstallationFact
+  }): Promise<RecordFactOutcome>
+
+  /**
+   * Deletes deliveries noted more than eight days ago (no GitHub sends one again after seven), and what is known of installations that
+   * are in no connection and were last heard of more than a day ago. How many. Across tenants by nature.
+   */
+  purgeInstallationFacts(): Promise<number>
 
   /**
    * Forgets the connection; what was forgotten, or undefined. The tenant's claims stay, so that nobody else can bind the

@@ -1,0 +1,122 @@
+// What GitHub's webhooks told about installations, in SQLite: recording each delivery once, and forgetting what nobody needs.
+import type Database from 'better-sqlite3'
+import { addFact, type InstallationFacts } from './installation-facts.ts'
+import { BATCH, inBatches } from './sqlite-batches.ts'
+import { createRowReader, parseText } from './sqlite-rows.ts'
+import type { SqliteTransactions } from './sqlite-transactions.ts'
+import type { Storage } from './storage.ts'
+
+type InstallationMethods = Pick<Storage, 'recordInstallationFact' | 'purgeInstallationFacts'>
+
+const HOUR_MS = 60 * 60_000
+/**
+ * Longer than a delivery can be sent again: 3 days on github.com, 7 on GitHub Enterprise Server
+ * (https://docs.github.com/en/enterprise-server@3.17/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks).
+ */
+const DELIVERIES_KEPT_MS = 8 * 24 * HOUR_MS
+/** A binding comes within minutes of the installation, or never. */
+const UNCONNECTED_KEPT_MS = 24 * HOUR_MS
+
+/** The facts in a row of `installation_facts`, or of a LEFT JOIN with it; undefined when the join found none. */
+export function parseFactsRow(value: unknown): InstallationFacts | undefined {
+  const row = createRowReader('installation_facts', value)
+  if (row.findInteger('told_at') === null) return undefined
+  const suspended = row.findInteger('suspended')
+  return {
+    removedAt: row.findInteger('removed_at'),
+    suspension:
+      suspended === null
+        ? null
+        : {
+            isSuspended: suspended === 1,
+            changedAt: row.getInteger('suspension_changed_at'),
+            toldAt: row.getInteger('suspension_told_at'),
+          },
+    rename:
+      row.findInteger('rename_changed_at') === null
+        ? null
+        : {
+            login: row.findText('renamed_login'),
+            changedAt: row.getInteger('rename_changed_at'),
+            toldAt: row.getInteger('rename_told_at'),
+          },
+  }
+}
+
+export function createSqliteInstallations(
+  db: Database.Database,
+  transactions: SqliteTransactions,
+  now: () => number,
+): InstallationMethods {
+  const statements = prepareStatements(db)
+
+  function findFacts(installationIndex: string): InstallationFacts | undefined {
+    const row = statements.find.get({ installationIndex })
+    return row === undefined ? undefined : parseFactsRow(row)
+  }
+
+  return {
+    async recordInstallationFact({ deliveryId, installationIndex, fact }) {
+      return transactions.write(() => {
+        const toldAt = now()
+        const holder = statements.findTenant.get({ installationIndex })
+        const tenantId = holder === undefined ? null : parseText(holder)
+        if (statements.noteDelivery.run({ deliveryId, toldAt }).changes === 0)
+          return { outcome: 'repeated', tenantId }
+        const facts = addFact(findFacts(installationIndex), fact, toldAt)
+        if (facts === undefined) return { outcome: 'stale', tenantId }
+        statements.write.run({ installationIndex, toldAt, ...toColumns(facts) })
+        return { outcome: 'recorded', tenantId }
+      })
+    },
+
+    async purgeInstallationFacts() {
+      const purge = (statement: Database.Statement, keptMs: number): Promise<number> =>
+        inBatches(() =>
+          transactions.write(() => statement.run({ before: now() - keptMs, limit: BATCH }).changes),
+        )
+      const deliveries = await purge(statements.purgeDeliveries, DELIVERIES_KEPT_MS)
+      return deliveries + (await purge(statements.purgeFacts, UNCONNECTED_KEPT_MS))
+    },
+  }
+}
+
+function toColumns({ removedAt, suspension, rename }: InstallationFacts) {
+  return {
+    removedAt,
+    suspended: suspension === null ? null : Number(suspension.isSuspended),
+    suspensionChangedAt: suspension?.changedAt ?? null,
+    suspensionToldAt: suspension?.toldAt ?? null,
+    renamedLogin: rename?.login ?? null,
+    renameChangedAt: rename?.changedAt ?? null,
+    renameToldAt: rename?.toldAt ?? null,
+  }
+}
+
+// Across tenants by nature: GitHub speaks of installations, and knows no tenants.
+function prepareStatements(db: Database.Database) {
+  return {
+    find: db.prepare('SELECT * FROM installation_facts WHERE installation_index = @installationIndex'),
+    findTenant: db
+      .prepare('SELECT tenant_id FROM connections WHERE installation_index = @installationIndex LIMIT 1')
+      .pluck(),
+    noteDelivery: db.prepare(`
+      INSERT INTO webhook_deliveries (delivery_id, received_at) VALUES (@deliveryId, @toldAt)
+      ON CONFLICT DO NOTHING`),
+    write: db.prepare(`
+      INSERT OR REPLACE INTO installation_facts (installation_index, removed_at, suspended, suspension_changed_at,
+        suspension_told_at, renamed_login, rename_changed_at, rename_told_at, told_at)
+      VALUES (@installationIndex, @removedAt, @suspended, @suspensionChangedAt,
+        @suspensionToldAt, @renamedLogin, @renameChangedAt, @renameToldAt, @toldAt)`),
+    purgeDeliveries: db.prepare(`
+      DELETE FROM webhook_deliveries
+      WHERE delivery_id IN (SELECT delivery_id FROM webhook_deliveries WHERE received_at < @before LIMIT @limit)`),
+    purgeFacts: db.prepare(`
+      DELETE FROM installation_facts
+      WHERE installation_index IN (
+        SELECT installation_index FROM installation_facts AS facts
+        WHERE told_at < @before AND NOT EXISTS (
+          SELECT 1 FROM connections WHERE connections.installation_index = facts.installation_index)
+        LIMIT @limit)`),
+  }
+}
