@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose'
 import type { Secret } from './secret.ts'
 
-export type SealPurpose = 'state' | 'install-url' | 'installation' | 'authorization' | 'server-secret'
+export type SealPurpose =
+  'state' | 'install-url' | 'installation' | 'authorization' | 'cursor' | 'server-secret'
 
 export interface Sealer {
   seal(purpose: SealPurpose, tenantId: string, value: string): Promise<string>

@@ -7,6 +7,7 @@ import {
   type ConnectionView,
   type FlowView,
   type LaunchAnswer,
+  type RepositoriesView,
   type StartFlowRequest,
   type WireError,
 } from './contract.ts'
@@ -47,6 +48,19 @@ export const connectionViewSchema = z.object({
   canConnect: z.boolean(),
   flow: flowViewSchema.nullable(),
 }) satisfies z.ZodType<ConnectionView>
+
+export const repositoriesViewSchema = z.object({
+  items: z.array(
+    z.object({
+      fullName: z.string(),
+      isPrivate: z.boolean(),
+      defaultBranch: z.string().nullable(),
+      language: z.string().nullable(),
+      url: z.url(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+}) satisfies z.ZodType<RepositoriesView>
 
 export const launchAnswerSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending') }),

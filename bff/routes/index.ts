@@ -4,12 +4,15 @@ import { cancelFlow, finishFlowRoute, showFlow, startFlowRoute } from './flows.t
 import { showHealth, showReadiness } from './health.ts'
 import { launch, showLaunchPage } from './launch.ts'
 import { showOpenApi } from './openapi.ts'
+import { showRepositories } from './repositories.ts'
 import { receiveReturn, showDonePage, showProblem } from './return.ts'
 import type { Route } from './route.ts'
+import { receiveGitHubWebhook } from './webhook.ts'
 
 export const ROUTES: readonly Route[] = [
   showConnection,
   forgetConnection,
+  showRepositories,
   startFlowRoute,
   showFlow,
   cancelFlow,
@@ -19,6 +22,7 @@ export const ROUTES: readonly Route[] = [
   receiveReturn,
   showDonePage,
   showProblem,
+  receiveGitHubWebhook,
   showHealth,
   showReadiness,
   showOpenApi,

@@ -1,10 +1,17 @@
 // GET {base}/openapi.json: the routes a page may call, described from the same schemas the server uses.
 import { z } from 'zod'
-import { FLOW_ID_PATTERN, MAX_WAIT_SECONDS, REQUEST_HEADER } from '../contract.ts'
+import {
+  DEFAULT_REPOSITORIES,
+  FLOW_ID_PATTERN,
+  MAX_REPOSITORIES,
+  MAX_WAIT_SECONDS,
+  REQUEST_HEADER,
+} from '../contract.ts'
 import {
   connectionViewSchema,
   flowViewSchema,
   launchAnswerSchema,
+  repositoriesViewSchema,
   startFlowSchema,
   wireErrorSchema,
 } from '../wire-schemas.ts'
@@ -37,6 +44,31 @@ const PATHS = {
       summary: 'Forget the connection here; on GitHub the app stays installed',
       parameters: [CHANGE_HEADER],
       responses: { 200: answer('What is left', connectionViewSchema), ...FAILURE },
+    },
+  },
+  '/repositories': {
+    get: {
+      summary: 'What the tenant’s installation can see, a page at a time',
+      parameters: [
+        {
+          name: 'cursor',
+          in: 'query',
+          description: 'nextCursor of the page before',
+          schema: { type: 'string' },
+        },
+        {
+          name: 'search',
+          in: 'query',
+          description: 'part of the full name',
+          schema: { type: 'string', maxLength: 100 },
+        },
+        {
+          name: 'limit',
+          in: 'query',
+          schema: { type: 'integer', minimum: 1, maximum: MAX_REPOSITORIES, default: DEFAULT_REPOSITORIES },
+        },
+      ],
+      responses: { 200: answer('The page', repositoriesViewSchema), ...FAILURE },
     },
   },
   '/flows': {

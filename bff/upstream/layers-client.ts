@@ -8,8 +8,10 @@ import {
   errorAnswer,
   installUrlAnswer,
   parseRetryAfterMs,
+  repositoriesAnswer,
   type BindingAnswer,
   type InstallUrlAnswer,
+  type RepositoriesAnswer,
 } from './parse-answers.ts'
 import { UpstreamError } from './upstream-error.ts'
 
@@ -17,6 +19,8 @@ import { UpstreamError } from './upstream-error.ts'
 export const CALL_TIMEOUT_MS = 10_000
 const CONNECT_TIMEOUT_MS = 2_000
 const MAX_ANSWER_BYTES = 64 * 1024
+/** A hundred repositories with long names take more than the other answers. */
+const MAX_PAGE_BYTES = 256 * 1024
 const MAX_CONNECTIONS = 32
 
 /** The part of the Layers API that connecting needs. Every method throws {@link UpstreamError}. */
@@ -38,6 +42,16 @@ export interface LayersClient {
   }): Promise<BindingAnswer>
   /** What is bound now; undefined when nothing is. */
   findBinding(request: { readonly organization: string | null }): Promise<BindingAnswer | undefined>
+  /** A page of what the bound installation can see. Fails with `NOT_FOUND` or `VALIDATION` when there is none, or it cannot be used. */
+  listRepositories(request: {
+    readonly organization: string | null
+    /** Of the page before; undefined for the first. */
+    readonly cursor: string | undefined
+    /** Part of the full name, in any case; empty for all. */
+    readonly search: string
+    /** 1–200 */
+    readonly limit: number
+  }): Promise<RepositoriesAnswer>
   close(): Promise<void>
 }
 
@@ -47,6 +61,8 @@ interface Call<Answer> {
   readonly organization: string | null
   readonly answer: z.ZodType<Answer>
   readonly body?: string
+  /** Default {@link MAX_ANSWER_BYTES}. */
+  readonly maxBytes?: number
 }
 
 interface RawAnswer {
@@ -68,11 +84,13 @@ export function createLayersClient(options: {
     connect: { timeout: CONNECT_TIMEOUT_MS },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    maxResponseSize: MAX_ANSWER_BYTES,
+    // The widest limit of all calls; send() holds each to its own.
+    maxResponseSize: MAX_PAGE_BYTES,
   })
 
   async function send<Answer>(call: Call<Answer>): Promise<RawAnswer> {
     const signal = AbortSignal.timeout(timeoutMs)
+    const { maxBytes = MAX_ANSWER_BYTES } = call
     try {
       const response = await pool.request({
         method: call.method,
@@ -89,12 +107,14 @@ export function createLayersClient(options: {
         body: call.body ?? null,
         signal,
       })
-      return { status: response.statusCode, headers: response.headers, text: await response.body.text() }
+      const text = await response.body.text()
+      if (Buffer.byteLength(text) > maxBytes) throw new errors.ResponseExceededMaxSizeError()
+      return { status: response.statusCode, headers: response.headers, text }
     } catch (cause) {
       if (signal.aborted)
         throw new UpstreamError('timeout', `Layers did not answer within ${timeoutMs} ms`, { cause })
       if (cause instanceof errors.ResponseExceededMaxSizeError)
-        throw new UpstreamError('shape', `Layers answered with more than ${MAX_ANSWER_BYTES} bytes`, {
+        throw new UpstreamError('shape', `Layers answered with more than ${maxBytes} bytes`, {
           cause,
         })
       throw new UpstreamError('network', 'Layers could not be reached, or cut its answer short', { cause })
@@ -148,6 +168,21 @@ export function createLayersClient(options: {
           return undefined
         throw error
       }
+    },
+
+    listRepositories({ organization, cursor, search, limit }) {
+      const query = new URLSearchParams({
+        limit: String(limit),
+        ...(search === '' ? {} : { search }),
+        ...(cursor === undefined ? {} : { cursor }),
+      })
+      return request({
+        method: 'GET',
+        path: `/v1/github/repos?${query.toString()}`,
+        organization,
+        answer: repositoriesAnswer,
+        maxBytes: MAX_PAGE_BYTES,
+      })
     },
 
     close: () => pool.destroy(),

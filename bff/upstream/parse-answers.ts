@@ -22,6 +22,33 @@ export const bindingAnswer = z.object({
 })
 export type BindingAnswer = z.infer<typeof bindingAnswer>
 
+/** Owner and name as GitHub allows them; a name is not `.` or `..`, so the two make a path that leads nowhere else. */
+const FULL_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/
+const optionalText = z.string().max(255).nullish()
+
+export const repositoriesAnswer = z.object({
+  items: z
+    .array(
+      z.object({
+        fullName: z.string().regex(FULL_NAME),
+        owner: optionalText,
+        private: z.boolean(),
+        defaultBranch: optionalText,
+        /** The older name of `primaryLanguage`. */
+        language: optionalText,
+        primaryLanguage: optionalText,
+      }),
+    )
+    .max(200),
+  nextCursor: z
+    .string()
+    .min(1)
+    .max(2000)
+    .nullish()
+    .transform((cursor) => cursor ?? null),
+})
+export type RepositoriesAnswer = z.infer<typeof repositoriesAnswer>
+
 export const errorAnswer = z.object({
   error: z.object({
     code: z.string().regex(/^[A-Z0-9_]{1,64}$/),

@@ -9,7 +9,7 @@ interface UpstreamVerdict {
 }
 
 /** What was asked for decides what a 422 or 404 means. */
-export type UpstreamCall = 'install_url' | 'register' | 'find_binding'
+export type UpstreamCall = 'install_url' | 'register' | 'find_binding' | 'list_repositories'
 
 const BY_CODE: Readonly<Record<string, UpstreamVerdict>> = {
   UNAUTHENTICATED: {
@@ -54,6 +54,10 @@ const VALIDATION: Readonly<Record<UpstreamCall, UpstreamVerdict>> = {
   find_binding: {
     code: 'upstream_refused',
     cure: 'Layers refused to say what is bound; see its code and request id',
+  },
+  list_repositories: {
+    code: 'invalid_request',
+    cure: 'Layers did not accept the cursor or the search; asking for the first page again helps',
   },
 }
 
