@@ -3,13 +3,18 @@
 import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Config } from './config.ts'
 
-const USAGE = `connect-github-bff --identify <module> [--help]
+const USAGE = `connect-github-bff [--identify <module>] [--help]
 
 Starts the BFF on HOST and PORT (default 127.0.0.1:8787), configured by environment variables.
 
+Who is asking, one of the two:
+  connect tokens       your backend signs a token for each page view (\`createTokenSigner\` of @connect-github/bff/token, or any
+                       JWT library); set CONNECT_TOKEN_ISSUER, and CONNECT_TOKEN_SECRET, _PUBLIC_KEY or _JWKS_URL
   --identify <module>  a JavaScript or TypeScript module that exports \`identify(request)\`: who is signed in,
                        { tenantId, userId, canConnect, layersOrganization? }, or null
+
   --help               this text
 
 Required variables: LAYERS_API_KEY, PUBLIC_URL. All of them are described in the package's README.
@@ -39,7 +44,10 @@ async function main(): Promise<void> {
   const { createBff, readConfig } = await import('./index.ts')
   const { startServer } = await import('./server.ts')
   const config = readConfig({}, process.env)
-  const bff = createBff({ identify: await loadIdentify(values.identify) })
+  checkOneSaysWho(values.identify, config)
+  const bff = createBff(
+    values.identify === undefined ? {} : { identify: await loadIdentify(values.identify) },
+  )
   const server = await startServer(bff, config)
   process.stdout.write(
     `${JSON.stringify({ event: 'listening', url: `http://${config.host}:${server.port}` })}\n`,
@@ -54,8 +62,18 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop)
 }
 
-async function loadIdentify(path: string | undefined) {
-  if (path === undefined) fail('--identify <module> is missing: it says who is signed in (see --help)')
+function checkOneSaysWho(path: string | undefined, { connectToken }: Config): void {
+  if (path === undefined && connectToken === null)
+    fail(
+      'nothing says who is signed in: set CONNECT_TOKEN_ISSUER with CONNECT_TOKEN_SECRET, _PUBLIC_KEY or _JWKS_URL to verify connect tokens, or give --identify <module> (see --help)',
+    )
+  if (path !== undefined && connectToken !== null)
+    fail(
+      '--identify is given, and connect tokens are configured: leave out the one or unset the CONNECT_TOKEN_ variables',
+    )
+}
+
+async function loadIdentify(path: string) {
   const module: unknown = await import(pathToFileURL(resolve(path)).href)
   if (typeof module !== 'object' || module === null || !('identify' in module))
     fail(`${path} does not export identify`)
