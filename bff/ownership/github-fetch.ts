@@ -80,7 +80,7 @@ export function createGitHubTransport(options: {
       })
       return { status: response.statusCode, headers: response.headers, text: await response.body.text() }
     } catch (error) {
-      if (signal.aborted) throw new GitHubError('timeout')
+      if (signal.aborted || isTimeout(error)) throw new GitHubError('timeout')
       if (error instanceof errors.ResponseExceededMaxSizeError) throw new GitHubError('shape')
       throw new GitHubError('network', { code: codeOf(error) })
     }
@@ -136,6 +136,11 @@ function toResponse({ status, headers, text }: RawAnswer): Response {
   if (status < 400) throw new GitHubError('shape', { status })
   // What a proxy says about an error is HTML; the status is enough.
   return new Response(null, { status, headers: kept.filter(([name]) => name !== 'content-type') })
+}
+
+/** Undici's own clocks may be first to notice. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -113,7 +113,7 @@ export async function startGitHub(changes: Readonly<Record<string, Answer>> = {}
         githubOrigin: url,
         githubApiUrl: `${url}/api/v3`,
         log: { warn: note, error: note },
-        timeoutMs: 4000,
+        timeoutMs: 16_000,
         ...options,
       })
       if (prover === null) throw new Error('no prover for this configuration')

@@ -147,7 +147,7 @@ describe.each([
   it.each(rows)('%s', async (_, changes, reason, cure) => {
     const github = await startGitHub(changes)
     // Little time only where time has to run out.
-    const timeoutMs = reason === 'GitHub too slow' ? 1200 : 8000
+    const timeoutMs = reason === 'GitHub too slow' ? 2000 : 16_000
     const answer = await github.prover(OWN_APP, { timeoutMs }).prove(claim({ code: CODE }))
     expect(answer).toMatchObject({ verdict: 'failed', code, reason })
     expect(answer).toHaveProperty('cure', expect.stringContaining(cure))
@@ -200,7 +200,7 @@ it.each([
   ['never answered', hang],
 ])('keeps the verdict when giving the token back is %s, and says so in the log', async (_, answer) => {
   const github = await startGitHub({ [REVOKE]: answer })
-  expect(await github.prover(OWN_APP, { timeoutMs: 1200 }).prove(claim())).toMatchObject({
+  expect(await github.prover(OWN_APP, { timeoutMs: 2000 }).prove(claim())).toMatchObject({
     verdict: 'proved',
   })
   expect(github.logged.map(({ event }) => event)).toEqual(['ownership_revocation_failed'])

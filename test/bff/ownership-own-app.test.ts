@@ -211,8 +211,10 @@ describe('JSON that is made to hurt', () => {
   ])('and %s is an unreadable answer, soon', async (_, body) => {
     const github = await startGitHub({ [APP_LOOKUP]: raw(body) })
     const startedAt = performance.now()
-    expect(await github.prover(OWN_APP).prove(claim())).toMatchObject({ reason: 'unreadable answer' })
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    expect(await github.prover(OWN_APP, { timeoutMs: 40_000 }).prove(claim())).toMatchObject({
+      reason: 'unreadable answer',
+    })
+    expect(performance.now() - startedAt).toBeLessThan(8000)
   })
 })
 
