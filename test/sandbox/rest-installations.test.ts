@@ -21,8 +21,10 @@ function readInstallations({ json }: Answer): Record<string, unknown>[] {
 }
 
 function readLogins(answer: Answer): string[] {
-  // The description was checked: each installation has an account with a login.
-  return readInstallations(answer).map((one) => (one['account'] as { login: string }).login)
+  return readInstallations(answer).map(({ account }) => {
+    if (typeof account !== 'object' || account === null || !('login' in account)) throw new Error('no login')
+    return String(account.login)
+  })
 }
 
 describe('GET /user/installations', () => {

@@ -56,11 +56,10 @@ export async function startWithWebhook(app: AppName = 'connector', answer: () =>
 
 function readWebhook(distinct: NodeJS.Dict<string[]>, text: string): ReceivedWebhook {
   const headers = Object.fromEntries(Object.entries(distinct).map(([name, values]) => [name, values?.[0]]))
-  // A webhook's body is an object; the check against the description says so right after.
-  const body = JSON.parse(text) as Record<string, unknown>
+  const body: Record<string, unknown> = JSON.parse(text)
   const expected = `sha256=${createHmac('sha256', WEBHOOK_SECRET).update(text).digest('hex')}`
   const given = headers['x-hub-signature-256']
   const signature = given === undefined ? 'missing' : given === expected ? 'valid' : 'broken'
-  const action = body['action'] === undefined ? '' : `.${String(body['action'])}`
+  const action = typeof body['action'] === 'string' ? `.${body['action']}` : ''
   return { headers, text, body, signature, name: `${String(headers['x-github-event'])}${action}` }
 }
