@@ -2,7 +2,7 @@
 import { ConnectError } from '../errors.ts'
 
 const CURES = {
-  malformed: 'the Bearer value has to be one signed JWT in compact form, at most 8192 characters',
+  malformed: 'the credential has to be one signed JWT in compact form, at most 8192 characters',
   'header parameter not allowed': 'sign with the header parameters alg, typ and kid only',
   'algorithm not allowed': 'sign with the algorithm that belongs to the configured key',
   'other type': 'set the header parameter typ to connect-github+jwt',
