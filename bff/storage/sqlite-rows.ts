@@ -92,7 +92,7 @@ function parseInstallation(row: RowReader): StoredInstallation | null {
   return sealed === null ? null : { sealed, index: row.getText('installation_index') }
 }
 
-export interface RowReader {
+interface RowReader {
   getText(column: string): string
   findText(column: string): string | null
   getInteger(column: string): number

@@ -55,7 +55,7 @@ test('ends a binding that meets another tenant’s claim as refused or conflict'
   }
 })
 
-test('answers every statement on flows, jobs, claims and connections from an index', async () => {
+test('answers every statement from an index', async () => {
   const seen = new Set<string>()
   const db = openPlainly(nextFile(), { verbose: (sql) => seen.add(String(sql)) })
   db.pragma('journal_mode = WAL')
@@ -65,7 +65,7 @@ test('answers every statement on flows, jobs, claims and connections from an ind
   const statements = Array.from(seen).filter((sql) => /^\s*(SELECT|UPDATE|DELETE|INSERT)/.test(sql))
   expect(statements.length).toBeGreaterThan(25)
   const planOf = (sql: string) => JSON.stringify(db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all())
-  const scan = /SCAN (flows|connections|binding_jobs|claims)\b/
+  const scan = /SCAN (flows|connections|binding_jobs|claims|installation_facts|facts|webhook_deliveries)\b/
   expect(statements.filter((sql) => scan.test(planOf(sql)))).toEqual([])
   expect(planOf('SELECT * FROM flows WHERE return_to = 1')).toMatch(scan)
   // Other tenants' jobs must be found without stepping over the tenant's own.
@@ -91,6 +91,18 @@ async function callEverything(storage: Storage): Promise<void> {
   await storage.findLatestFlow(tenantId, userId)
   await storage.findConnection(tenantId)
   await storage.recordCheck(tenantId, { installationIndex: 'index-1', reason: null, account: ACCOUNT })
+  await storage.recordInstallationFact({
+    deliveryId: 'delivery',
+    installationIndex: 'index-1',
+    fact: { kind: 'renamed', login: 'new-name', changedAt: 1 },
+  })
+  await storage.recordCheck(tenantId, {
+    installationIndex: 'index-1',
+    reason: null,
+    account: { ...ACCOUNT, login: 'newer-name' },
+    askedAt: Date.now() + 1000,
+  })
+  await storage.purgeInstallationFacts()
   await storage.countFailedBindings(tenantId, 1000)
   await storage.expireFlows()
   await storage.purgeFlows(1000)

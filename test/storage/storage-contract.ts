@@ -4,9 +4,11 @@ import type { Storage } from '../../bff/storage/storage.ts'
 import { describeConnections } from './contract-connections.ts'
 import { describeFlows } from './contract-flows.ts'
 import { describeExpiry } from './contract-expiry.ts'
+import { describeInstallations } from './contract-installations.ts'
 import { describeJobs } from './contract-jobs.ts'
 import { describeLimits } from './contract-limits.ts'
 import { describeModel } from './contract-model.ts'
+import { describeOrders } from './contract-orders.ts'
 import { describeOwnership } from './contract-ownership.ts'
 import { describeReturns } from './contract-returns.ts'
 import { describeStore } from './contract-store.ts'
@@ -66,6 +68,8 @@ export function describeStorage(store: StoreUnderTest): void {
     describeModel(opener)
     describeJobs(opener)
     describeConnections(opener)
+    describeInstallations(opener)
+    describeOrders(opener)
     describeTenants(opener)
     describeStore(opener)
   })
