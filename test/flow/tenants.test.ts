@@ -7,10 +7,9 @@ import { startStack, type Stack } from '../stack/start-stack.ts'
 import { createFlowId, type Answer, type TestBrowser } from '../stack/test-browser.ts'
 import { listPosts, problemOf } from './what-happened.ts'
 
-const PERSON_ROUTES = ROUTES.filter(({ access }) => access === 'person').map(({ method, path }) => ({
-  method,
-  path,
-}))
+const PERSON_ROUTES = ROUTES.filter(({ access }) => access === 'person' || access === 'own-page').map(
+  ({ method, path }) => ({ method, path }),
+)
 const FLOW_ROUTES = PERSON_ROUTES.filter(({ path }) => path.includes(':flowId'))
 const CHANGES = PERSON_ROUTES.filter(({ method }) => method !== 'GET')
 

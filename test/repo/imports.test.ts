@@ -18,6 +18,7 @@ const BFF_PACKAGES = isPackage([
   '@octokit/app',
   '@octokit/core',
   '@octokit/oauth-app',
+  '@octokit/webhooks-methods',
   'better-sqlite3',
   'jose',
   'koa',
@@ -88,7 +89,7 @@ const RULES: readonly Rule[] = [
     applies: (path) => path.startsWith('demo/') && !path.startsWith('demo/sandbox/'),
     allows: (target) =>
       !/^(widget|bff|test|demo\/sandbox)\//.test(target) ||
-      ['widget/index.ts', 'widget/styles.css', 'bff/index.ts', 'demo/sandbox/index.ts'].includes(target),
+      ['widget/index.ts', 'widget/styles.css', 'bff/index.ts', 'bff/connect-token/signer.ts', 'demo/sandbox/index.ts'].includes(target),
   },
 ]
 
