@@ -28,9 +28,9 @@ export const PEOPLE: readonly Person[] = [
   { id: 'wen', companyId: 'globex', name: 'Wen Tanaka', email: 'wen@globex.example', role: 'viewer' },
 ]
 
-export function findPerson(id: string): Person | undefined {
-  return PEOPLE.find((person) => person.id === id)
-}
+export type FindPerson = (id: string) => Person | undefined
+
+export const findPerson: FindPerson = (id) => PEOPLE.find((person) => person.id === id)
 
 /** The company a person works for. */
 export function getCompany(person: Person): Company {

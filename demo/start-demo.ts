@@ -1,59 +1,25 @@
 // Starts the whole demo in this process: the sandbox, the BFF, and Brightline's host with its web app.
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { type BffOptions, createBff } from '../bff/index.ts'
+import { createTokenSigner } from '../bff/connect-token/signer.ts'
+import { type Bff, type BffOptions, createBff } from '../bff/index.ts'
 import { buildWeb, WEB_DIRECTORY } from './build-web.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { createHostApp } from './host/app.ts'
-import { createIdentify } from './host/identify.ts'
-import { listen } from './host/listen.ts'
-import { createSessions, type SessionSameSite } from './host/sessions.ts'
+import { createDescribePerson, createIdentify } from './host/identify.ts'
+import { type HostServer, listen } from './host/listen.ts'
+import { createSessions } from './host/sessions.ts'
 import { readWebFiles } from './host/web-files.ts'
 import { openLogFile } from './log-file.ts'
-import { DEFAULT_ORGANIZATIONS, type Sandbox, type SandboxOptions, startSandbox } from './sandbox/index.ts'
+import type { Demo, DemoOptions } from './options.ts'
+import { proveOwnershipWith } from './prove-ownership-with.ts'
+import { DEFAULT_ORGANIZATIONS, type Sandbox, startSandbox } from './sandbox/index.ts'
+
+export type { Demo, DemoOptions } from './options.ts'
 
 /** How long the BFF may finish what it accepted. */
 const GRACE_MS = 2000
-
-export interface DemoOptions {
-  /** Port of Brightline; default 0, any free one. */
-  readonly hostPort?: number
-  /** Port of the sandbox's Layers; default 0. */
-  readonly layersPort?: number
-  /** Port of the sandbox's GitHub; default 0. */
-  readonly githubPort?: number
-  /** Directory for the database and the log, kept at the end; default a temporary one that is removed. */
-  readonly dataDirectory?: string | undefined
-  /** The BFF's SQLite file; default `connect-github.db` in the data directory. */
-  readonly databaseFile?: string
-  /** SameSite of Brightline's session cookie; default `Lax`. */
-  readonly sessionSameSite?: SessionSameSite
-  /** True gives both companies the partner key's organization, so that only one can be connected; default false. */
-  readonly sharedOrganization?: boolean
-  /** Takes the BFF's log lines; default a file `bff.log` in the data directory. */
-  readonly logStream?: { write(line: string): void }
-  /** The partner key the BFF uses; default the sandbox's own. */
-  readonly layersKey?: string
-  /** More options for the BFF, e.g. a clock. */
-  readonly bffOptions?: Partial<BffOptions>
-  /** More options for the sandbox. */
-  readonly sandboxOptions?: SandboxOptions
-  /** False serves demo/dist as it is; default true, build it unless it is up to date. */
-  readonly build?: boolean
-}
-
-export interface Demo {
-  /** E.g. `http://localhost:4000`. */
-  readonly hostUrl: string
-  /** The page of the sandbox's GitHub that installs the App. */
-  readonly githubPageUrl: string
-  readonly sandbox: Sandbox
-  readonly bff: ReturnType<typeof createBff>
-  readonly dataDirectory: string
-  /** Undefined when the lines go to `logStream`. */
-  readonly logFile: string | undefined
-  /** Stops everything; the BFF first finishes what it accepted. Calling it again waits for the same end. */
-  close(): Promise<void>
-}
+const BASE_PATH = '/connect/github'
 
 /** @throws Node's system error when a port is in use, and everything that had been started is stopped again. */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
@@ -70,10 +36,9 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
   }
 }
 
-async function startParts(
-  options: DemoOptions,
-  onClose: (close: () => void | Promise<void>) => void,
-): Promise<Omit<Demo, 'close'>> {
+type OnClose = (close: () => void | Promise<void>) => void
+
+async function startParts(options: DemoOptions, onClose: OnClose): Promise<Omit<Demo, 'close'>> {
   if (options.build !== false) await buildWeb()
   const webFiles = await readWebFiles(WEB_DIRECTORY)
 
@@ -92,43 +57,54 @@ async function startParts(
   })
   onClose(() => sandbox.close())
 
-  const server = await listen(options.hostPort ?? 0)
-  onClose(() => server.close())
+  const server = await listenUntil(onClose, options.hostPort)
+  // Another port of `localhost` is another origin of the same site, like api.example.com beside app.example.com.
+  const bffServer = options.bffOrigin === 'other' ? await listenUntil(onClose, options.bffPort) : server
+  const bffUrl = bffServer.url + BASE_PATH
 
-  const sessions = createSessions({ sameSite: options.sessionSameSite ?? 'Lax' })
-  const { northwind, globex } = DEFAULT_ORGANIZATIONS
-  const layersOrganizations = { northwind: northwind.id, globex: globex.id }
+  const { sameSite, findPerson, describePerson } = createPartner(options)
+  const sessions = createSessions({ sameSite, ...(findPerson && { findPerson }) })
+  const tokens = createTokens(options, server.url, bffUrl)
   const logStream = logFile ?? options.logStream
   const bff = createBff({
-    identify: createIdentify(sessions, options.sharedOrganization ? undefined : layersOrganizations),
+    ...(tokens?.bffOptions ?? { identify: createIdentify(sessions, describePerson) }),
+    ...proveOwnershipWith(sandbox, options.ownership, `${bffUrl}/return`),
     layersApiKey: options.layersKey ?? sandbox.key,
     layersApiUrl: sandbox.layersUrl,
-    publicUrl: `${server.url}/connect/github`,
+    publicUrl: bffUrl,
     allowedOrigins: [server.url],
     githubUrl: sandbox.githubUrl,
     githubAppSlug: appSlug,
     databaseUrl: `file:${options.databaseFile ?? join(directory.path, 'connect-github.db')}`,
     logLevel: 'info',
     ...(logStream && { logStream }),
+    ...(options.now && { now: options.now }),
     ...options.bffOptions,
   })
   // Requests that wait for news end when the BFF closes; only then are the connections cut.
   onClose(() => closeInTime(bff, sandbox))
   onClose(() => server.stop())
+  onClose(() => bffServer.stop())
   await bff.ready
 
   const githubPageUrl = `${sandbox.githubUrl}/apps/${appSlug}/installations/new`
+  const isMounted = bffServer === server
   const app = createHostApp({
     hostUrl: server.url,
     sessions,
     webFiles,
-    connectGitHub: bff.middleware,
+    ...(isMounted
+      ? { connectGitHub: bff.middleware, bffBaseURL: BASE_PATH }
+      : { bffOrigin: bffServer.url, bffBaseURL: bffUrl }),
+    ...(tokens && { signToken: (person) => tokens.signer.sign(describePerson(person)) }),
     sandboxLinks: { controlUrl: sandbox.controlUrl, githubPageUrl },
   })
   const listener = app.callback()
   server.mount((request, response) => void listener(request, response))
+  if (!isMounted) bffServer.mount((request, response) => void bff.handler(request, response))
   return {
     hostUrl: server.url,
+    bffUrl,
     githubPageUrl,
     sandbox,
     bff,
@@ -137,9 +113,44 @@ async function startParts(
   }
 }
 
+async function listenUntil(onClose: OnClose, port = 0): Promise<HostServer> {
+  const server = await listen(port)
+  onClose(() => server.close())
+  return server
+}
+
+function createPartner({ sessionSameSite, findPerson, sharedOrganization }: DemoOptions) {
+  const { northwind, globex } = DEFAULT_ORGANIZATIONS
+  const layersOrganizations = { northwind: northwind.id, globex: globex.id }
+  return {
+    sameSite: sessionSameSite ?? 'Lax',
+    findPerson,
+    describePerson: createDescribePerson(sharedOrganization === true ? undefined : layersOrganizations),
+  }
+}
+
+/** What the host signs with and what the BFF checks with: a secret that lives as long as the demo. */
+function createTokens({ identity, tokenLifetimeSeconds, now }: DemoOptions, hostUrl: string, bffUrl: string) {
+  if (identity !== 'token') return undefined
+  const secret = randomBytes(32).toString('base64url')
+  return {
+    signer: createTokenSigner({
+      secret,
+      issuer: hostUrl,
+      audience: bffUrl,
+      lifetimeSeconds: tokenLifetimeSeconds,
+      now,
+    }),
+    bffOptions: {
+      connectTokenSecret: [secret],
+      connectTokenIssuer: hostUrl,
+    } satisfies Partial<BffOptions>,
+  }
+}
+
 // A call that Layers does not answer holds the BFF for its whole timeout. Without a sandbox the call ends, and its job
 // is kept for the next start.
-async function closeInTime(bff: Demo['bff'], sandbox: Sandbox): Promise<void> {
+async function closeInTime(bff: Bff, sandbox: Sandbox): Promise<void> {
   const cut = setTimeout(() => void sandbox.close(), GRACE_MS)
   await bff.close()
   clearTimeout(cut)

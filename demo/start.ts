@@ -22,7 +22,7 @@ async function run(): Promise<void> {
   })
   stopOnSignal(starting)
   stdout.write('Starting the demo (the first time, its web app is built) …\n')
-  stdout.write(describeDemo(await starting, settings.dataDirectory !== undefined))
+  stdout.write(describeDemo(await starting, settings))
 }
 
 // npm passes a signal on that the terminal has already sent, so the same Ctrl-C can arrive twice.

@@ -1,13 +1,15 @@
 // Who is signed in to Brightline: sessions in memory behind a cookie that holds nothing but a random id.
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Person } from '../people.ts'
+import { type FindPerson, findPerson as findInDirectory, type Person } from '../people.ts'
 
 /** The cookie's SameSite attribute. With `Strict` a browser leaves the cookie out when it comes back from GitHub. */
 export type SessionSameSite = 'Lax' | 'Strict'
 
 export interface SessionOptions {
   readonly sameSite: SessionSameSite
+  /** Who works where, asked at each request, so that a role taken away counts at once; default the people of `people.ts`. */
+  readonly findPerson?: FindPerson
   /** Current time in epoch milliseconds; default `Date.now`. */
   readonly now?: () => number
 }
@@ -29,8 +31,12 @@ const MOST_SESSIONS = 1000
  * A new session gets a new id at each sign-in, so that an id planted beforehand is worth nothing
  * (https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#renew-the-session-id-after-any-privilege-level-change).
  */
-export function createSessions({ sameSite, now = Date.now }: SessionOptions): Sessions {
-  const sessions = new Map<string, { readonly person: Person; readonly expiresAt: number }>()
+export function createSessions({
+  sameSite,
+  findPerson = findInDirectory,
+  now = Date.now,
+}: SessionOptions): Sessions {
+  const sessions = new Map<string, { readonly personId: string; readonly expiresAt: number }>()
   const attributes = `Path=/; HttpOnly; SameSite=${sameSite}`
 
   function end(request: IncomingMessage): void {
@@ -44,7 +50,7 @@ export function createSessions({ sameSite, now = Date.now }: SessionOptions): Se
       const [oldest] = sessions.keys()
       if (oldest !== undefined && sessions.size >= MOST_SESSIONS) sessions.delete(oldest)
       const id = randomBytes(24).toString('base64url')
-      sessions.set(id, { person, expiresAt: now() + LIFETIME_MS })
+      sessions.set(id, { personId: person.id, expiresAt: now() + LIFETIME_MS })
       return `${COOKIE_NAME}=${id}; ${attributes}; Max-Age=${LIFETIME_MS / 1000}`
     },
     close(request) {
@@ -53,7 +59,7 @@ export function createSessions({ sameSite, now = Date.now }: SessionOptions): Se
     },
     findPerson(request) {
       const session = sessions.get(findSessionId(request) ?? '')
-      return session !== undefined && session.expiresAt > now() ? session.person : undefined
+      return session !== undefined && session.expiresAt > now() ? findPerson(session.personId) : undefined
     },
   }
 }

@@ -1,10 +1,14 @@
 // Asks the host who is signed in, and goes to the sign-in page when nobody is.
 import { useEffect, useState } from 'react'
+import type { ConnectGitHubProps } from '../../widget/index.ts'
 import { type Company, findPerson, getCompany, type Person } from '../people.ts'
+import { createConnectTokenSource } from './connect-token.ts'
 
 export interface Session {
   readonly person: Person
   readonly company: Company
+  /** What the widget has to know: where the BFF is, and who says who is asking. */
+  readonly connectGitHub: Pick<ConnectGitHubProps, 'baseURL' | 'token'>
   /** Pages of the stand-ins for Layers and GitHub. */
   readonly sandbox: { readonly controlUrl: string; readonly githubPageUrl: string }
 }
@@ -31,13 +35,18 @@ async function fetchSession(signal: AbortSignal): Promise<Session | 'nobody'> {
 }
 
 function parseSession(answer: unknown): Session {
-  const { personId, sandbox } = parseRecord(answer)
+  const { personId, connectGitHub, sandbox } = parseRecord(answer)
+  const { baseURL, tokenPath } = parseRecord(connectGitHub)
   const { controlUrl, githubPageUrl } = parseRecord(sandbox)
   const person = findPerson(String(personId))
   if (person === undefined) throw new TypeError('The session names nobody who works here')
   return {
     person,
     company: getCompany(person),
+    connectGitHub: {
+      baseURL: String(baseURL),
+      token: typeof tokenPath === 'string' ? createConnectTokenSource(tokenPath) : undefined,
+    },
     sandbox: { controlUrl: parseHttpUrl(controlUrl), githubPageUrl: parseHttpUrl(githubPageUrl) },
   }
 }

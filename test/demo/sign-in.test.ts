@@ -18,6 +18,7 @@ describe('signing in', () => {
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/'])
     expect(await (await visitor.get('/api/session')).json()).toEqual({
       personId: 'ada',
+      connectGitHub: { baseURL: '/connect/github', tokenPath: null },
       sandbox: { controlUrl: demo.sandbox.controlUrl, githubPageUrl: demo.githubPageUrl },
     })
   })

@@ -89,7 +89,13 @@ const RULES: readonly Rule[] = [
     applies: (path) => path.startsWith('demo/') && !path.startsWith('demo/sandbox/'),
     allows: (target) =>
       !/^(widget|bff|test|demo\/sandbox)\//.test(target) ||
-      ['widget/index.ts', 'widget/styles.css', 'bff/index.ts', 'bff/connect-token/signer.ts', 'demo/sandbox/index.ts'].includes(target),
+      [
+        'widget/index.ts',
+        'widget/styles.css',
+        'bff/index.ts',
+        'bff/connect-token/signer.ts',
+        'demo/sandbox/index.ts',
+      ].includes(target),
   },
 ]
 

@@ -1,8 +1,9 @@
 // What the overview says about GitHub: the widget's hook with Brightline's own looks.
 import { type ConnectGitHubState, useConnectGitHub } from '../../../widget/index.ts'
+import type { Session } from '../useSession.ts'
 
-export function GitHubPrompt() {
-  const github = useConnectGitHub()
+export function GitHubPrompt({ session: { connectGitHub } }: { session: Session }) {
+  const github = useConnectGitHub(connectGitHub)
   if (github.status === 'loading')
     return <aside className="card prompt prompt-loading" aria-label="Integrations" />
   const account = findAccount(github)

@@ -8,7 +8,7 @@ const COMING_SOON = [
   { name: 'Warehouse', about: 'Bring your own events from a nightly export.', letter: 'W' },
 ]
 
-export function IntegrationsPage({ session: { company } }: { session: Session }) {
+export function IntegrationsPage({ session: { company, connectGitHub } }: { session: Session }) {
   return (
     <>
       <title>Integrations · Brightline</title>
@@ -16,7 +16,7 @@ export function IntegrationsPage({ session: { company } }: { session: Session })
       <p className="lead">Tell Brightline what {company.name} ships, as it ships.</p>
       <div className="integrations">
         <section className="integrations-github" aria-label="GitHub">
-          <ConnectGitHub />
+          <ConnectGitHub {...connectGitHub} />
         </section>
         <aside className="card note integrations-note" aria-labelledby="what-layers-reads">
           <h2 id="what-layers-reads">What Layers reads</h2>

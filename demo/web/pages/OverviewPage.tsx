@@ -4,7 +4,8 @@ import { GitHubPrompt } from './GitHubPrompt.tsx'
 import { NUMBERS } from './numbers.ts'
 import { SignUpsChart } from './SignUpsChart.tsx'
 
-export function OverviewPage({ session: { person, company } }: { session: Session }) {
+export function OverviewPage({ session }: { session: Session }) {
+  const { person, company } = session
   const { figures, signUps, releases } = NUMBERS[company.id]
   return (
     <>
@@ -41,7 +42,7 @@ export function OverviewPage({ session: { person, company } }: { session: Sessio
           </ul>
         </section>
       </div>
-      <GitHubPrompt />
+      <GitHubPrompt session={session} />
     </>
   )
 }
