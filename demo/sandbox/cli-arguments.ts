@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 import type { SandboxOptions } from './options.ts'
 
-export const HELP = `connect-github-sandbox: a stand-in for the Layers API and for GitHub's install and settings pages
+export const HELP = `connect-github-sandbox: a stand-in for the Layers API and for GitHub
 
 Usage: connect-github-sandbox [options]
 

@@ -7,7 +7,7 @@ import type { AppName } from '../../demo/sandbox/index.ts'
 import { checkWebhook } from './openapi-description.ts'
 import { startTestSandbox } from './sandbox-client.ts'
 
-export const WEBHOOK_SECRET = 'It is a secret to everybody'
+const WEBHOOK_SECRET = 'It is a secret to everybody'
 
 export interface ReceivedWebhook {
   readonly headers: Readonly<Record<string, string | undefined>>

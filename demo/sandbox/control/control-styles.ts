@@ -10,6 +10,7 @@ export const CONTROL_STYLES = `
 body { margin: 0; background: var(--page); color: var(--text); font: 15px/1.5 system-ui, sans-serif }
 header, main { max-width: 1080px; margin: 0 auto; padding: 24px 20px 0 }
 main { padding-bottom: 48px }
+a { color: var(--focus) }
 h1 { margin: 0; font-size: 24px }
 h2 { margin: 0 0 12px; font-size: 17px }
 h3 { margin: 0; font-size: 15px }

@@ -65,8 +65,6 @@ export const ACCOUNTS: readonly Account[] = [
   ]),
 ]
 
-export const ACCOUNT_LOGINS: readonly string[] = ACCOUNTS.map((account) => account.login)
-
 /** Mona owns, hubot is a plain member, and trent belongs to nothing but his own account. */
 export const MEMBERSHIPS: readonly { person: PersonLogin; organization: string; role: Role }[] = [
   { person: 'mona', organization: 'acme-coffee', role: 'owner' },
