@@ -21,7 +21,8 @@ interface Content {
   readonly content?: Readonly<Record<string, { readonly schema: object }>>
 }
 
-const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json')
+const require = createRequire(import.meta.url)
+const file = require.resolve('@octokit/openapi/generated/api.github.com.json')
 // The package ships no types for its data; a wrong guess fails loudly in the first test that looks something up.
 const description: Description = JSON.parse(readFileSync(file, 'utf8'))
 
