@@ -80,6 +80,7 @@ function createFakeLayers({ posts = [], asks = [] }: Script, organization: strin
       return answer === NOTHING ? undefined : answer
     },
     getInstallUrl: () => Promise.reject(new Error('a binding needs no install URL')),
+    listRepositories: () => Promise.reject(new Error('a binding needs no repositories')),
     close: () => Promise.resolve(),
   }
   return { layers, calls }

@@ -1,7 +1,6 @@
 // What a browser does in a flow, by hand and over real HTTP: cookies, Fetch Metadata, redirects that are not followed by themselves.
 /* oxlint-disable typescript/no-unnecessary-type-parameters, typescript/no-unsafe-type-assertion -- fetchJson: a test names the type it expects, and asserts on its fields */
 import { randomBytes } from 'node:crypto'
-import { request as httpRequest } from 'node:http'
 import type { z } from 'zod'
 import {
   FLOW_STATUSES,
@@ -11,19 +10,10 @@ import {
   type LaunchAnswer,
 } from '../../bff/contract.ts'
 import { connectionViewSchema, flowViewSchema, launchAnswerSchema } from '../../bff/wire-schemas.ts'
+import { sendRaw, type Answer, type RequestOptions } from './send-raw.ts'
 import type { Stack } from './start-stack.ts'
 
-export interface Answer {
-  readonly status: number
-  readonly headers: Headers
-  readonly text: string
-}
-
-export interface RequestOptions {
-  readonly method?: string
-  readonly headers?: Readonly<Record<string, string | undefined>>
-  readonly body?: string
-}
+export type { Answer } from './send-raw.ts'
 
 /** Who is signed in on the sandbox's GitHub. */
 export type SandboxPerson = 'mona' | 'hubot' | 'trent'
@@ -214,37 +204,6 @@ export function createTestBrowser({ stack, person, token }: TestBrowserOptions):
     },
   }
   return browser
-}
-
-/** node:http instead of fetch: fetch sets Fetch Metadata headers of its own and refuses some others. */
-function sendRaw(url: string, options: RequestOptions): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { body } = options
-    // node:http frames the body of a DELETE only when it is told the length.
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-    const headers = Object.entries({ ...length, ...options.headers }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    )
-    const request = httpRequest(
-      url,
-      { method: options.method ?? 'GET', headers: Object.fromEntries(headers) },
-      (response) => {
-        let text = ''
-        response.setEncoding('utf8')
-        response.on('data', (chunk: string) => (text += chunk))
-        response.once('error', reject)
-        response.once('end', () => {
-          const answerHeaders = new Headers()
-          for (let index = 0; index < response.rawHeaders.length; index += 2) {
-            answerHeaders.append(response.rawHeaders[index] ?? '', response.rawHeaders[index + 1] ?? '')
-          }
-          resolve({ status: response.statusCode ?? 0, headers: answerHeaders, text })
-        })
-      },
-    )
-    request.once('error', reject)
-    request.end(body)
-  })
 }
 
 /** Answers as the leak scan reads them. GitHub's URL has to carry the state; everything else may not. */
