@@ -33,7 +33,8 @@ export async function proveOwnership(
   }
   const { code, reason } = answer
   if (answer.verdict === 'refused') deps.log.security('ownership_refused', { ...fields, code, reason })
-  else deps.log.error('ownership_failed', { ...fields, code, reason, detail: answer.cure })
+  else
+    deps.log.error('ownership_failed', { ...fields, code, reason, detail: answer.cure, error: answer.cause })
   const status = code === 'ownership_misconfigured' ? 'blocked' : 'refused'
   return { step: 'complete', outcome: { status, error: code, account: null } }
 }
