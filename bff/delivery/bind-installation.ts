@@ -110,13 +110,20 @@ async function decide(attempt: Attempt, error: UpstreamError, call: BindingCall)
   return end(code === 'installation_not_found' ? 'refused' : 'blocked', code)
 }
 
-/** With an organization of its own, what is bound there is the tenant's; in a shared one it is somebody else's business. */
+/**
+ * With an organization of its own, what is bound there is the tenant's; in a shared one it is somebody else's business. That it is not
+ * shared under another name, such as the partner's own organization given as one tenant's, only the store can tell.
+ */
 async function settleConflict(attempt: Attempt): Promise<BindingStep> {
   const { deps, job, installationId } = attempt
   try {
     const bound = await findBinding(attempt)
     if (bound?.installationId === installationId) return recorded(attempt, bound)
-    return end('conflict', 'already_bound', job.flow.organization === null ? null : bound?.githubAccount)
+    if (bound === undefined || job.flow.organization === null) return end('conflict', 'already_bound')
+    const { githubAccount: account } = bound
+    const accountIndex = deps.secrets.indexOf(bound.installationId)
+    const outcome = { status: 'conflict', error: 'already_bound', account, accountIndex } as const
+    return { step: 'complete', outcome }
   } catch (error) {
     deps.log.warn('conflicting_account_unknown', { ...describeFlow(deps, job.flow), error })
     return end('conflict', 'already_bound')
@@ -186,10 +193,6 @@ function timeIsUp(): BindingStep {
   return end('expired', 'upstream_unavailable')
 }
 
-function end(
-  status: 'conflict' | 'refused' | 'blocked' | 'expired',
-  error: ErrorCode,
-  account: BindingAnswer['githubAccount'] | null = null,
-): BindingStep {
-  return { step: 'complete', outcome: { status, error, account } }
+function end(status: 'conflict' | 'refused' | 'blocked' | 'expired', error: ErrorCode): BindingStep {
+  return { step: 'complete', outcome: { status, error, account: null } }
 }

@@ -9,6 +9,8 @@ export type Obstacle =
 /** For use inside a write transaction: an answer holds until that ends. */
 export interface SqliteClaims {
   findObstacle(tenantId: string, organization: string | null, installationIndex: string): Obstacle | undefined
+  /** Whether another tenant holds the installation, in whatever organization. */
+  isInstallationTaken(tenantId: string, installationIndex: string): boolean
   /** Replaces the tenant's claim on this organization, and no other. Call it when there is no obstacle. */
   writeClaim(tenantId: string, organization: string | null, installationIndex: string): void
 }
@@ -44,9 +46,14 @@ export function createSqliteClaims(db: Database.Database): SqliteClaims {
     ON CONFLICT (organization_key) DO UPDATE SET installation_index = excluded.installation_index
       WHERE tenant_id = excluded.tenant_id`)
 
+  const isInstallationTaken: SqliteClaims['isInstallationTaken'] = (tenantId, installationIndex) =>
+    installationIsTaken.get({ tenantId, installationIndex }) === 1
+
   return {
+    isInstallationTaken,
+
     findObstacle(tenantId, organization, installationIndex) {
-      if (installationIsTaken.get({ tenantId, installationIndex }) === 1) {
+      if (isInstallationTaken(tenantId, installationIndex)) {
         return { status: 'refused', error: 'installation_in_use' }
       }
       if (organizationIsTaken.get({ tenantId, organization }) === 1) {

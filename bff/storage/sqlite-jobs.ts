@@ -30,8 +30,12 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
 
   /** Writes claim and connection when Layers recorded the binding; how the flow ends. */
   function settle(flow: Flow, outcome: BindingOutcome): EndedFlow {
-    if (outcome.status !== 'connected' && outcome.status !== 'unusable') return outcome
     const { installation, tenantId, organization } = flow
+    if (outcome.status !== 'connected' && outcome.status !== 'unusable') {
+      const { accountIndex } = outcome
+      const isForeign = accountIndex !== undefined && claims.isInstallationTaken(tenantId, accountIndex)
+      return isForeign ? { ...outcome, account: null } : outcome
+    }
     if (installation === null) throw new Error('storage: a binding flow has no installation')
     const obstacle = claims.findObstacle(tenantId, organization, installation.index)
     if (obstacle !== undefined) return { ...obstacle, account: null }

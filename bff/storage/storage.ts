@@ -127,7 +127,10 @@ export type BindingOutcome =
   | {
       readonly status: 'conflict' | 'refused' | 'blocked' | 'expired'
       readonly error: ErrorCode
+      /** The account that stands in the way. */
       readonly account: GitHubAccount | null
+      /** Index of that account's installation: when another tenant holds it, the flow ends without the account. */
+      readonly accountIndex?: string
     }
   /** Layers recorded the binding, but it cannot be used; the connection is written with the reason. */
   | {

@@ -6,8 +6,8 @@ import {
   ANOTHER,
   bound,
   conflict,
+  CONFLICT_WITH_ANOTHER,
   CONNECTED,
-  ended,
   failing,
   limited,
   NOTHING,
@@ -45,7 +45,7 @@ describe('in time', () => {
       title: 'that may have got through is not connected by another installation that is bound',
       when: { attempts: 1, outcomeUnknown: true, asks: [ANOTHER, ANOTHER], posts: [conflict] },
       calls: ['ask', 'post', 'ask'],
-      step: ended('conflict', 'already_bound', ANOTHER.githubAccount),
+      step: CONFLICT_WITH_ANOTHER,
     },
     {
       title: 'that may have got through is not posted while Layers cannot be asked',

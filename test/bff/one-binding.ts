@@ -182,11 +182,20 @@ export async function tryOnce(situation: Situation) {
   return { step, calls, logged, claims, proofs }
 }
 
-export const ended = (
-  status: 'conflict' | 'refused' | 'blocked' | 'expired',
-  error: string,
-  account: BindingAnswer['githubAccount'] | null = null,
-) => ({ step: 'complete', outcome: { status, error, account } })
+export const ended = (status: 'conflict' | 'refused' | 'blocked' | 'expired', error: string) => ({
+  step: 'complete',
+  outcome: { status, error, account: null },
+})
+/** In the tenant's own organization; whether the account is shown is then the store's to say. */
+export const CONFLICT_WITH_ANOTHER = {
+  step: 'complete',
+  outcome: {
+    status: 'conflict',
+    error: 'already_bound',
+    account: ANOTHER.githubAccount,
+    accountIndex: secrets.indexOf(ANOTHER.installationId),
+  },
+}
 export const again = (outcomeUnknown: boolean, retryAfterMs?: number) => ({
   step: 'retry',
   outcomeUnknown,

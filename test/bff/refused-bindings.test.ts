@@ -8,6 +8,7 @@ import {
   again,
   ANOTHER,
   conflict,
+  CONFLICT_WITH_ANOTHER,
   CONNECTED,
   ended,
   failing,
@@ -41,7 +42,7 @@ describe('a conflict', () => {
       title: 'in the tenant’s own organization names the account that is bound',
       when: { posts: [conflict], asks: [ANOTHER] },
       calls: ['post', 'ask'],
-      step: ended('conflict', 'already_bound', ANOTHER.githubAccount),
+      step: CONFLICT_WITH_ANOTHER,
     },
     {
       title: 'in a shared organization names nobody',

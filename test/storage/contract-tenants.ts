@@ -134,6 +134,28 @@ export function describeTenants({ open }: StoreOpener): void {
       })
     })
 
+    test('a conflict names the account in the way, unless another tenant holds its installation', async () => {
+      const { storage, connected, ended, binding, read } = await open()
+      await connected({ organization: 'org-a' })
+      const conflict = { status: 'conflict', error: 'already_bound', account: ACCOUNT } as const
+      const stranger = { tenantId: STRANGER, organization: 'org-a-by-another-name' }
+      const foreign = await ended({ ...conflict, accountIndex: 'index-1' }, stranger, 'index-2')
+      expect(foreign).toMatchObject({ ...conflict, account: null })
+      expect(await ended({ ...conflict, accountIndex: 'index-1' }, {}, 'index-3')).toMatchObject(conflict)
+      expect(await ended({ ...conflict, accountIndex: 'index-4' }, stranger, 'index-2')).toMatchObject(
+        conflict,
+      )
+
+      // Also when the other tenant's binding is still on its way.
+      await binding({ tenantId: 'tenant-c', organization: 'org-c' }, 'index-5')
+      const flow = await binding(stranger, 'index-2')
+      await storage.claimJobs('owner', { leaseMs: 1000, limit: 100 })
+      expect(await storage.completeJob('owner', flow.flowId, { ...conflict, accountIndex: 'index-5' })).toBe(
+        true,
+      )
+      expect(await read(flow)).toMatchObject({ ...conflict, account: null })
+    })
+
     test('a return that is not confirmed holds nothing', async () => {
       const { returned, waiting, accept } = await open()
       await returned()
