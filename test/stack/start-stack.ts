@@ -16,6 +16,8 @@ export interface StackOptions {
   readonly ownership?: 'own-app' | 'partner-app'
   /** What says who is asking. Default: a session cookie. */
   readonly identity?: 'session' | 'token'
+  /** Another build of the BFF, for a control. Default: the source. */
+  readonly build?: { readonly createBff: typeof createBff; readonly startServer: typeof startServer }
 }
 
 export interface Stack {
@@ -109,8 +111,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     return token
   }
 
+  const build = options.build ?? { createBff, startServer }
   const start = async () => {
-    const bff = createBff({
+    const bff = build.createBff({
       ...(usesTokens
         ? { connectTokenSecret: [secret], connectTokenIssuer: ISSUER }
         : { identify: (request) => people.get(readSession(request)) ?? null }),
@@ -134,7 +137,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       env: {},
       ...options.bff,
     })
-    return startServer(bff, { host: '127.0.0.1', port: 0 })
+    return build.startServer(bff, { host: '127.0.0.1', port: 0 })
   }
 
   let server = await start()
