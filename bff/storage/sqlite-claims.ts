@@ -16,8 +16,8 @@ export interface SqliteClaims {
 }
 
 export function createSqliteClaims(db: Database.Database): SqliteClaims {
-  // Both look across tenants on purpose and yield nothing but a yes or no. Jobs are asked for less and for greater,
-  // because the index answers each at once, while it would have to step over all of the tenant's own jobs for <>.
+  // Across tenants on purpose, and yields nothing but a yes or no. Jobs are asked for less and for greater, because the
+  // index answers each at once, while it would have to step over all of the tenant's own jobs for <>.
   const installationIsTaken = db
     .prepare(
       `SELECT
@@ -29,6 +29,7 @@ export function createSqliteClaims(db: Database.Database): SqliteClaims {
           WHERE installation_index = @installationIndex AND tenant_id > @tenantId)`,
     )
     .pluck()
+  // Across tenants on purpose, in the same way.
   const organizationIsTaken = db
     .prepare(
       `SELECT

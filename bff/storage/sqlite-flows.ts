@@ -167,7 +167,7 @@ function prepareStatements(db: Database.Database) {
       WHERE flow_id = @flowId AND tenant_id = @tenantId
         AND status IN (SELECT value FROM json_each(@from)) AND status <> 'binding'
       RETURNING *`),
-    // Across tenants by nature, like the two below: time passes for all of them.
+    // Across tenants by nature: time passes for all of them.
     expire: db
       .prepare(
         `UPDATE flows
@@ -179,9 +179,11 @@ function prepareStatements(db: Database.Database) {
         RETURNING flow_id`,
       )
       .pluck(),
+    // Across tenants by nature: time passes for all of them.
     eraseUnapproved: db.prepare(`
       UPDATE flows SET state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL, authorization_sealed = NULL
       WHERE status = 'awaiting_approval' AND state_sealed IS NOT NULL AND expires_at <= @now`),
+    // Across tenants by nature: time passes for all of them.
     purge: db.prepare(`
       DELETE FROM flows
       WHERE sequence IN (

@@ -93,10 +93,10 @@ function toColumns({ removedAt, suspension, rename }: InstallationFacts) {
   }
 }
 
-// Across tenants by nature: GitHub speaks of installations, and knows no tenants.
 function prepareStatements(db: Database.Database) {
   return {
     find: db.prepare('SELECT * FROM installation_facts WHERE installation_index = @installationIndex'),
+    // Across tenants by nature: GitHub speaks of installations, and knows no tenants.
     findTenant: db
       .prepare('SELECT tenant_id FROM connections WHERE installation_index = @installationIndex LIMIT 1')
       .pluck(),
@@ -111,6 +111,7 @@ function prepareStatements(db: Database.Database) {
     purgeDeliveries: db.prepare(`
       DELETE FROM webhook_deliveries
       WHERE delivery_id IN (SELECT delivery_id FROM webhook_deliveries WHERE received_at < @before LIMIT @limit)`),
+    // Across tenants by nature: whose connection keeps a fact alive does not matter.
     purgeFacts: db.prepare(`
       DELETE FROM installation_facts
       WHERE installation_index IN (

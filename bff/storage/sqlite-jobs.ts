@@ -129,17 +129,19 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
 
 type EndedFlow = Pick<Flow, 'status' | 'error' | 'account'>
 
-// The dispatcher serves all tenants, so what finds jobs is keyed by owner or time; what changes a flow has its tenant.
 function prepareStatements(db: Database.Database) {
   return {
+    // Across tenants: a process that is gone served all of them.
     findOwners: db
       .prepare(
         `SELECT DISTINCT lease_owner FROM binding_jobs
         WHERE lease_owner IS NOT NULL AND available_at > @now`,
       )
       .pluck(),
-    // The owner stays named: whoever claims the job then knows that it was never given back.
+    // Across tenants: a process that is gone served all of them. The owner stays named: whoever claims the job then
+    // knows that it was never given back.
     endLeases: db.prepare('UPDATE binding_jobs SET available_at = @now WHERE lease_owner = @owner'),
+    // Across tenants: the dispatcher serves all of them, those due longest first.
     findDue: db.prepare(
       'SELECT * FROM binding_jobs WHERE available_at <= @now ORDER BY available_at, sequence LIMIT @limit',
     ),
@@ -148,22 +150,27 @@ function prepareStatements(db: Database.Database) {
       SET lease_owner = @owner, available_at = @leaseUntil, attempts = attempts + 1,
         outcome_unknown = @outcomeUnknown
       WHERE flow_id = @flowId AND tenant_id = @tenantId`),
+    // Across tenants: the lease says whose job it is, and the one who holds it has read the tenant from it.
     retry: db.prepare(`
       UPDATE binding_jobs
       SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown
       WHERE flow_id = @flowId AND lease_owner = @owner`),
+    // Across tenants: the lease says whose job it is, and the flow changed is of the job's tenant.
     prove: db.prepare(`
       UPDATE flows
       SET proved = 1, proved_login = @login, proved_type = @type, authorization_sealed = NULL
       WHERE (flow_id, tenant_id) =
         (SELECT flow_id, tenant_id FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner)`),
+    // Across tenants: a process that stops gives back what it holds, whosever it is.
     release: db.prepare(`
       UPDATE binding_jobs
       SET lease_owner = NULL, available_at = @now, outcome_unknown = 1
       WHERE lease_owner = @owner`),
+    // Across tenants: the lease says whose job it is; the tenant for what follows is read from the deleted row.
     delete: db.prepare(
       'DELETE FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner RETURNING *',
     ),
+    // Across tenants: the dispatcher serves all of them, and sleeps until the first is due.
     findNextAvailable: db.prepare('SELECT min(available_at) FROM binding_jobs').pluck(),
     findFlow: db.prepare('SELECT * FROM flows WHERE flow_id = @flowId AND tenant_id = @tenantId'),
     endFlow: db.prepare(`
