@@ -1,0 +1,94 @@
+// The controls: builds of the BFF in which one check is taken out do what the tests of webhooks and repositories would notice.
+import { afterEach, describe, expect, it } from 'vitest'
+import type { RepositoriesView } from '../../bff/contract.ts'
+import type { StackOptions } from '../stack/start-stack.ts'
+import { copyBroken, type Breakage } from './broken-bff.ts'
+import { startStackBetween } from './layers-between.ts'
+import { connectAnn, startWebhookStack } from './webhook-stack.ts'
+import { countGets, INSTALLATION_PATH } from './what-happened.ts'
+
+const cleanUp: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const step of cleanUp.splice(0)) await step()
+})
+
+/** The copy stands elsewhere, where there is nothing to extend. */
+const ALONE: Breakage = { file: 'tsconfig.json', from: '"extends": "../tsconfig.json",', to: '' }
+
+/** The BFF of the source, or of a copy with this broken in it. */
+async function buildOf(breakage: Breakage | null): Promise<StackOptions> {
+  if (breakage === null) return {}
+  const copy = copyBroken([breakage, ALONE])
+  // A module of the copy has the types of the original, as far as a control needs them.
+  const build: NonNullable<StackOptions['build']> = await import(`${copy}/index.ts`)
+  return { build }
+}
+
+const WITHOUT_SIGNATURES: Breakage = {
+  file: 'webhooks/check-signature.ts',
+  from: 'if (await secret.reveal((value) => verify(value, text, signature))) return text',
+  to: 'if (await secret.reveal((value) => verify(value, text, signature).then(() => true))) return text',
+}
+const WITHOUT_OWNERS: Breakage = {
+  file: 'connections/list-repositories.ts',
+  from: 'return items.every(({ fullName, owner }) =>',
+  to: 'return items.some(({ fullName, owner }) =>',
+}
+const WITHOUT_SINGLE_FLIGHT: Breakage = {
+  file: 'connections/connection-refresh.ts',
+  from: 'if (running.has(keyOf(connection))) return true',
+  to: '',
+}
+
+describe.each([
+  ['the BFF as it is', null, false],
+  ['without the check of signatures', WITHOUT_SIGNATURES, true],
+] as const)('%s', (_, breakage, isFooled) => {
+  it(`${isFooled ? 'believes' : 'does not believe'} a webhook with a wrong signature`, async () => {
+    const test = await startWebhookStack(await buildOf(breakage))
+    cleanUp.push(() => test.stack.close())
+    const { sandbox } = test.stack
+    await connectAnn(test)
+    sandbox.webhooks.hold()
+    sandbox.scenario('suspend', { account: 'acme-coffee' })
+    const held = sandbox.webhookDeliveries.at(-1)
+    await sandbox.webhooks.redeliver(held?.id ?? '', { signature: 'broken' })
+    const expected = isFooled ? { reason: 'suspended' } : { status: 'connected', reason: null }
+    expect(await test.ann.getConnection()).toMatchObject(expected)
+  })
+})
+
+describe.each([
+  ['the BFF as it is', null, false],
+  ['without the check of every owner', WITHOUT_OWNERS, true],
+] as const)('%s', (_, breakage, isFooled) => {
+  it(`${isFooled ? 'shows' : 'does not show'} a repository of another account`, async () => {
+    const between = await startStackBetween(await buildOf(breakage))
+    cleanUp.push(() => between.close())
+    const ann = between.stack.browser('ann')
+    const { flow } = await ann.connect()
+    await ann.waitForEnd(flow.flowId)
+    between.change = ({ items }) => void Object.assign(items[3] ?? {}, { fullName: 'initech-labs/flair' })
+    const { status, body } = await ann.fetchJson<RepositoriesView>('GET', '/repositories')
+    expect(status).toBe(isFooled ? 200 : 409)
+    expect(JSON.stringify(body).includes('initech-labs')).toBe(isFooled)
+  })
+})
+
+describe.each([
+  ['the BFF as it is', null, false],
+  ['without one check at a time', WITHOUT_SINGLE_FLIGHT, true],
+] as const)('%s', (_, breakage, isFooled) => {
+  it(`asks Layers ${isFooled ? 'more than once' : 'once'} for many views at once`, async () => {
+    const test = await startWebhookStack(await buildOf(breakage))
+    cleanUp.push(() => test.stack.close())
+    await connectAnn(test)
+    test.stack.advance(31_000)
+    await Promise.all(Array.from({ length: 20 }, () => test.ann.getConnection()))
+    let view = await test.ann.getConnection()
+    while (view.refreshing) view = await test.ann.getConnection()
+    const count = countGets(test.stack.sandbox, INSTALLATION_PATH)
+    if (isFooled) expect(count).toBeGreaterThan(1)
+    else expect(count).toBe(1)
+  })
+})
