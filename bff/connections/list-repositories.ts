@@ -48,8 +48,9 @@ async function fetchPage(
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
     // Nothing bound, or an installation that cannot be used, looks like this; so does a cursor that has run out.
-    if (error.code === 'VALIDATION' || error.code === 'NOT_FOUND')
-      await recheckConnection(runtime, identity, connection)
+    const isDoubtful = error.code === 'VALIDATION' || error.code === 'NOT_FOUND'
+    if (isDoubtful && (await recheckConnection(runtime, identity, connection)) === undefined)
+      throw new ConnectError('not_connected', { cause: error })
     const { code, cure } = judgeUpstreamError(error, 'list_repositories')
     runtime.log.warn('repositories_failed', {
       requestId,
@@ -82,7 +83,7 @@ async function checkOwners(
 ): Promise<void> {
   if (isOfAccount(page, connection)) return
   const rechecked = await recheckConnection(runtime, identity, connection)
-  const isSame = rechecked.installation.index === connection.installation.index
+  const isSame = rechecked?.installation.index === connection.installation.index
   if (isSame && isOfAccount(page, rechecked)) return
   runtime.log.security('repositories_of_other_account', {
     requestId,
