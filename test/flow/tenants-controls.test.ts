@@ -1,22 +1,10 @@
 // The control of the tenancy matrix: with one protection taken out of the BFF, the row that watches over it has to say so.
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import type { createBff, startServer } from '../../bff/index.ts'
-import { copyBroken, type Breakage } from './broken-bff.ts'
+import type { Breakage } from './broken-bff.ts'
+import { loadBroken } from './load-broken-bff.ts'
 import { play } from './tenant-play.ts'
 import { ROWS } from './tenant-rows.ts'
 import { ACCOUNT, FIRST_TENANT } from './tenant-stage.ts'
-
-/** What the copy exports has the types of the original, of which it is a copy. */
-const buildSchema = z.object({
-  createBff: z.custom<typeof createBff>((value) => typeof value === 'function'),
-  startServer: z.custom<typeof startServer>((value) => typeof value === 'function'),
-})
-
-/** Loaded by Node itself: the copy lies outside of what the test runner transforms. */
-const require = createRequire(import.meta.url)
 
 const OWN_ROW = 'SELECT * FROM flows WHERE flow_id = @flowId AND tenant_id = @tenantId'
 const ANY_ROW = 'SELECT * FROM flows WHERE flow_id = @flowId'
@@ -70,13 +58,12 @@ const CONTROLS: readonly [title: string, breakages: readonly Breakage[], row: st
 
 describe('the matrix notices when', () => {
   it.each(CONTROLS)('%s', async (_title, breakages, name, faults) => {
-    const copy: unknown = require(join(copyBroken(breakages), 'index.ts'))
     const row = ROWS.find(({ route }) => route === name)
     if (row === undefined) throw new Error(`no row is called ${name}`)
     const found = await play(
       row,
       { identity: 'session', organizations: 'own' },
-      { build: buildSchema.parse(copy) },
+      { build: loadBroken(breakages) },
     )
     expect(found.join('\n')).toMatch(faults)
   })
