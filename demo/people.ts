@@ -14,6 +14,8 @@ export interface Person {
   readonly name: string
   readonly email: string
   readonly role: 'admin' | 'viewer'
+  /** The GitHub account the company said it would connect; then no other one is. Nobody here did. */
+  readonly expectedAccount?: string
 }
 
 export const COMPANIES: readonly Company[] = [

@@ -18,6 +18,7 @@ export function createDescribePerson(layersOrganizations: LayersOrganizations | 
     tenantId: person.companyId,
     userId: person.id,
     canConnect: person.role === 'admin',
+    expectedAccount: person.expectedAccount,
     ...(layersOrganizations && { layersOrganization: layersOrganizations[person.companyId] }),
   })
 }

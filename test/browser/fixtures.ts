@@ -1,10 +1,9 @@
 // What the browser tests share: the running demo, somebody signed in, and a watch over everything a page says or breaks.
-import { test as base, expect, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, expect, type BrowserContext, type Page, type Response } from '@playwright/test'
 import { startDemo, type Demo, type DemoOptions } from '../../demo/start-demo.ts'
 import { createArtefacts, createCanaryKey, type Artefacts } from '../stack/artefacts.ts'
 import { createSandboxKey } from '../stack/canary-sandbox.ts'
-
-export type PersonName = 'Ada Lindqvist' | 'Vic Moreau' | 'Gus Okafor'
+import { type Breakage, copyBrokenDemo } from './broken-demo.ts'
 
 export interface RunningDemo extends Demo {
   /** Adds to the BFF's clock. */
@@ -14,6 +13,8 @@ export interface RunningDemo extends Demo {
 interface Fixtures {
   /** Changes how the demo is started; set with `test.use`. */
   readonly demoOptions: DemoOptions
+  /** Starts a broken copy of the demo instead, as a control; set with `test.use`. */
+  readonly broken: { readonly breakages: readonly Breakage[] }
   readonly demo: RunningDemo
   readonly artefacts: Artefacts
   /** Watches every page of the context; fails the test on console noise, page errors and policy violations. */
@@ -24,23 +25,26 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   demoOptions: [{}, { option: true }],
+  // An object, because Playwright takes an array for a value with settings of its own.
+  broken: [{ breakages: [] }, { option: true }],
 
   // Playwright demands the destructured first argument, even when nothing is taken from it.
   // oxlint-disable-next-line no-empty-pattern
   artefacts: async ({}, use) => use(createArtefacts()),
 
-  demo: async ({ artefacts, demoOptions }, use) => {
+  demo: async ({ artefacts, demoOptions, broken: { breakages } }, use) => {
+    const copy = breakages.length === 0 ? undefined : await copyBrokenDemo(breakages)
     const key = createCanaryKey()
     artefacts.addCanary('key', key)
     let offsetMs = 0
-    const demo = await startDemo({
+    const demo = await (copy?.startDemo ?? startDemo)({
       build: false,
       dataDirectory: `${artefacts.directory}/databases`,
       logStream: { write: (line) => artefacts.record('logs', line) },
       layersKey: key,
+      now: () => Date.now() + offsetMs,
       ...demoOptions,
       bffOptions: {
-        now: () => Date.now() + offsetMs,
         retryPolicy: { baseMs: 50, capMs: 200 },
         ...demoOptions.bffOptions,
       },
@@ -55,11 +59,15 @@ export const test = base.extend<Fixtures>({
         offsetMs += ms
       },
     })
+    for (const { token } of demo.sandbox.userTokens) artefacts.addCanary('token', token)
+    for (const { clientSecret } of Object.values(demo.sandbox.apps))
+      artefacts.addCanary('token', clientSecret)
     for (const { state } of demo.sandbox.states) artefacts.addCanary('state', state)
     for (const { installationId } of demo.sandbox.installations) {
       artefacts.addCanary('installation', String(installationId))
     }
     await demo.close()
+    copy?.remove()
   },
 
   watch: [
@@ -86,62 +94,35 @@ export const test = base.extend<Fixtures>({
 })
 
 export { expect }
+export * from './customer.ts'
 
-/** Collects console output, uncaught errors and policy violations of every page, and records what our origin answers. */
+/** Collects console output, uncaught errors and policy violations of every page, and records what our origins answer. */
 function watchContext(context: BrowserContext, artefacts: Artefacts, demo: Demo): string[] {
   const noise: string[] = []
+  const isOurs = (url = '') => url.startsWith(demo.hostUrl) || url.startsWith(demo.bffUrl)
   context.on('console', (message) => {
     // The browser itself reports answers of 400 and above; the tests check those by what the customer sees.
     if (message.text().startsWith('Failed to load resource')) return
     // The done page cannot know whether it may close itself; trying is the only way to find out.
     if (message.text().startsWith('Scripts may close only')) return
-    if (message.page()?.url().startsWith(demo.hostUrl) === true)
-      noise.push(`${message.type()}: ${message.text()}`)
+    if (isOurs(message.page()?.url())) noise.push(`${message.type()}: ${message.text()}`)
   })
   context.on('weberror', (error) => noise.push(String(error.error())))
+  // Redirects and answers to closed pages have no body to read.
   context.on('response', (response) => {
-    if (!response.url().startsWith(demo.hostUrl)) return
-    response
-      .text()
-      .then((text) =>
-        artefacts.record('pages', text.replace(/"url":"[^"]*"/, '"url":"(GitHub’s install URL)"')),
-      )
-      // Redirects and answers to closed pages have no body to read.
-      .catch(() => undefined)
+    if (isOurs(response.url())) recordAnswer(response, artefacts).catch(() => undefined)
   })
   return noise
 }
 
-/** Signs in and opens the integrations page. */
-export async function signIn(page: Page, demo: Demo, name: PersonName = 'Ada Lindqvist'): Promise<void> {
-  await page.goto(`${demo.hostUrl}/login`)
-  await page.getByRole('button', { name }).click()
-  await page.goto(`${demo.hostUrl}/integrations`)
-}
-
-/** The widget on the page. */
-export function widgetOf(page: Page) {
-  return page.getByRole('region', { name: 'GitHub', exact: true })
-}
-
-/** Presses Connect and waits until the popup shows the sandbox's GitHub. */
-export async function openGitHub(page: Page, demo: Demo, button = 'Connect GitHub'): Promise<Page> {
-  const [popup] = await Promise.all([
-    page.waitForEvent('popup'),
-    widgetOf(page).getByRole('button', { name: button }).click(),
-  ])
-  await popup.waitForURL(`${demo.sandbox.githubUrl}/**`)
-  return popup
-}
-
-/** Chooses an account on the sandbox's install page and presses the button. */
-export async function installOnGitHub(
-  github: Page,
-  account = 'acme-coffee',
-  button = 'Install',
-): Promise<void> {
-  await github.getByRole('radio', { name: account }).check()
-  await github.getByRole('button', { name: button, exact: true }).click()
+async function recordAnswer(response: Response, artefacts: Artefacts): Promise<void> {
+  const text = await response.text()
+  if (!response.url().endsWith('/api/connect-token')) {
+    artefacts.record('pages', text.replace(/"url":"[^"]*"/, '"url":"(GitHub’s URL)"'))
+    return
+  }
+  // The one answer that has to hold a token, and for that must be the only one.
+  for (const token of text.match(/[\w-]+\.[\w-]+\.[\w-]+/g) ?? []) artefacts.addCanary('token', token)
 }
 
 /** With SCREENSHOTS_DIR set, keeps how the page looks now: light and dark, wide and narrow. */

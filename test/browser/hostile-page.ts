@@ -6,8 +6,14 @@ export interface HostilePage {
   close(): Promise<void>
 }
 
-/** @param body its HTML; a plain page without any policy. */
-export async function startHostilePage(body: string): Promise<HostilePage> {
+/**
+ * @param body its HTML; a plain page without any policy.
+ * @param host `127.0.0.1` is another site than the host page's `localhost`; `localhost` a sibling of it: the same site, another port.
+ */
+export async function startHostilePage(
+  body: string,
+  host: '127.0.0.1' | 'localhost' = '127.0.0.1',
+): Promise<HostilePage> {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')
     response.end(`<!doctype html><title>Somebody else</title>${body}`)
@@ -18,7 +24,7 @@ export async function startHostilePage(body: string): Promise<HostilePage> {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the page has no port')
   return {
-    url: `http://127.0.0.1:${address.port}/`,
+    url: `http://${host}:${address.port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -1,172 +1,158 @@
-// What an attacker's page, link or script can do to a person who is signed in: nothing.
-import type { Page } from '@playwright/test'
-import { expect, installOnGitHub, openGitHub, signIn, test, widgetOf } from './fixtures.ts'
+// What pages of other origins can do to a person who is signed in, on another site and on the same one: nothing.
+import type { BrowserContext, Page } from '@playwright/test'
+import { expect, openGitHub, signIn, test, widgetOf, type RunningDemo } from './fixtures.ts'
 import { startHostilePage } from './hostile-page.ts'
 
-/** The URL GitHub would send the browser to, without going there. */
-async function catchReturnUrl(github: Page): Promise<string> {
-  const answer = await github.request.post(github.url(), {
-    form: { account: 'acme-coffee' },
-    maxRedirects: 0,
-  })
-  const location = answer.headers()['location']
-  if (location === undefined) throw new Error('the sandbox did not redirect')
-  return location
+const PLACES = [
+  ['on another site', '127.0.0.1'],
+  ['on the same site', 'localhost'],
+] as const
+
+type Host = (typeof PLACES)[number][1]
+
+/** What scripts of the hostile page try, with what each of them learnt of the answer. */
+async function tryScripts(attacker: Page, base: string, flowId: string): Promise<readonly string[]> {
+  return attacker.evaluate(
+    async ([bffUrl, openFlow]) => {
+      const attempt = (path: string, init: RequestInit) =>
+        fetch(bffUrl + path, { credentials: 'include', ...init }).then(
+          async (response) => `${response.status} ${await response.text()}`,
+          () => 'blocked',
+        )
+      const body = JSON.stringify({ flowId: 'A'.repeat(22), mode: 'popup' })
+      const json = { 'Content-Type': 'application/json' }
+      return [
+        await attempt('/flows', { method: 'POST', body, headers: { ...json, 'X-Connect-GitHub': '1' } }),
+        await attempt('/flows', { method: 'POST', body, headers: { 'Content-Type': 'text/plain' } }),
+        await attempt('/flows', { method: 'POST', body: new Blob([body]) }),
+        await attempt(`/flows/${openFlow}/cancel`, { method: 'POST', body: '{}', headers: json }),
+        await attempt(`/flows/${openFlow}/cancel`, { method: 'POST', mode: 'no-cors' }),
+        await attempt(`/flows/${openFlow}`, {}),
+        await attempt('/connection', { method: 'DELETE' }),
+        await attempt('/connection', {}),
+        await attempt('/connection', { mode: 'no-cors' }),
+      ]
+    },
+    [base, flowId] as const,
+  )
 }
 
-test('connects nothing when a victim opens the return URL of somebody else’s flow', async ({
-  page,
-  demo,
-  newBrowser,
-}) => {
-  await signIn(page, demo, 'Gus Okafor')
-  const returnUrl = await catchReturnUrl(await openGitHub(page, demo))
+/** Cancels the open flow with a form, which a page of any origin may post. */
+async function tryForm(attacker: Page): Promise<number> {
+  const answered = attacker.waitForResponse(/\/cancel$/)
+  await attacker.getByRole('button', { name: 'Win' }).click()
+  return (await answered).status()
+}
 
-  const victim = await (await newBrowser()).newPage()
-  await signIn(victim, demo, 'Ada Lindqvist')
-  await victim.goto(returnUrl)
-  await expect(victim.getByRole('heading')).toHaveText('Started in another browser')
-  expect(demo.sandbox.bindings).toEqual([])
-  await victim.goto(`${demo.hostUrl}/integrations`)
-  await expect(widgetOf(victim).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
-})
-
-test('connects nothing when a victim is sent to the GitHub URL of somebody else’s flow', async ({
-  page,
-  demo,
-  newBrowser,
-}) => {
-  await signIn(page, demo, 'Gus Okafor')
-  const installUrl = (await openGitHub(page, demo)).url()
-
-  const victim = await (await newBrowser()).newPage()
-  await signIn(victim, demo, 'Ada Lindqvist')
-  await victim.goto(installUrl)
-  await installOnGitHub(victim)
-  await expect(victim.getByRole('heading')).toHaveText('Started in another browser')
-  expect(demo.sandbox.bindings).toEqual([])
-})
-
-test('leads nobody to GitHub who opens the launch page of somebody else’s flow', async ({
-  page,
-  demo,
-  newBrowser,
-}) => {
-  await signIn(page, demo, 'Gus Okafor')
-  const [request] = await Promise.all([
-    page.context().waitForEvent('request', (sent) => sent.url().endsWith('/launch')),
+/** A flow of somebody who is signed in, and in the same browser a page that knows its id. */
+async function startAttack(
+  page: Page,
+  context: BrowserContext,
+  demo: RunningDemo,
+  host: Host,
+): Promise<{ readonly attacker: Page; readonly flowId: string; readonly close: () => Promise<void> }> {
+  await signIn(page, demo)
+  const [launch] = await Promise.all([
+    context.waitForEvent('request', (sent) => sent.url().endsWith('/launch')),
     openGitHub(page, demo),
   ])
-  const other = await newBrowser()
-  const stranger = await other.newPage()
-  await stranger.goto(request.url())
-  await expect(stranger.getByText('Please sign in')).toBeVisible()
-  expect((await other.cookies()).filter(({ name }) => name.startsWith('__Host-'))).toEqual([])
-})
-
-test('refuses requests from a page on another site, and from a form on it', async ({ page, demo }) => {
-  await signIn(page, demo)
+  const flowId = /\/flows\/([\w-]{22})\//.exec(launch.url())?.[1] ?? ''
   const hostile = await startHostilePage(
-    `<form method="post" action="${demo.hostUrl}/connect/github/flows"><button>Win</button></form>`,
+    `<form method="post" enctype="text/plain" action="${demo.bffUrl}/flows/${flowId}/cancel"><button>Win</button></form>`,
+    host,
   )
-  const attacker = await page.context().newPage()
+  const attacker = await context.newPage()
   await attacker.goto(hostile.url)
-  const outcomes = await attacker.evaluate(async (base) => {
-    const attempt = (path: string, init: RequestInit) =>
-      fetch(base + path, { credentials: 'include', ...init }).then(
-        (response) => String(response.status),
-        () => 'blocked',
-      )
-    const body = JSON.stringify({ flowId: 'A'.repeat(22), mode: 'popup' })
-    return [
-      await attempt('/flows', {
-        method: 'POST',
-        body,
-        headers: { 'Content-Type': 'application/json', 'X-Connect-GitHub': '1' },
-      }),
-      await attempt('/flows', { method: 'POST', body, headers: { 'Content-Type': 'text/plain' } }),
-      await attempt('/connection', { method: 'DELETE' }),
-      await attempt('/connection', {}),
-    ]
-  }, `${demo.hostUrl}/connect/github`)
-  expect(outcomes).toEqual(['blocked', 'blocked', 'blocked', 'blocked'])
-  const answered = attacker.waitForResponse(/\/flows$/)
-  await attacker.getByRole('button', { name: 'Win' }).click()
-  expect((await answered).status()).toBe(403)
-  expect(demo.sandbox.states).toEqual([])
-  await hostile.close()
+  return { attacker, flowId, close: () => hostile.close() }
+}
+
+for (const [identity, bffOrigin] of [
+  ['session', 'same'],
+  ['token', 'other'],
+] as const) {
+  for (const [where, host] of PLACES) {
+    test.describe(`with the identity of a ${identity}`, () => {
+      test.use({ demoOptions: { identity, bffOrigin } })
+
+      test(`refuses scripts and forms of a page ${where}`, async ({ page, demo, context }) => {
+        const { attacker, flowId, close } = await startAttack(page, context, demo, host)
+        const outcomes = await tryScripts(attacker, demo.bffUrl, flowId)
+        expect(new Set(outcomes)).toEqual(new Set(['blocked']))
+        expect(await tryForm(attacker)).toBe(403)
+        await expect(widgetOf(page).getByRole('button', { name: 'Cancel' })).toBeVisible()
+        await page.reload()
+        await expect(widgetOf(page).getByRole('button', { name: 'Cancel' })).toBeVisible()
+        expect(demo.sandbox.states).toHaveLength(1)
+        await close()
+      })
+    })
+  }
+}
+
+test.describe('control: a BFF that does not look where a change comes from', () => {
+  test.use({
+    broken: {
+      breakages: [
+        {
+          file: 'bff/middleware/trust-request.ts',
+          from: "if (ctx.get(REQUEST_HEADER) !== '1')",
+          to: "if (ctx.method !== 'x') return\n  if (trusted.size === 0)",
+        },
+        // The second wall: no form can send JSON.
+        {
+          file: 'bff/middleware/read-json.ts',
+          from: '  checkMediaType(request)\n',
+          to: '',
+        },
+      ],
+    },
+  })
+
+  test('takes a form from a page on the same site', async ({ page, demo, context }) => {
+    const { attacker, close } = await startAttack(page, context, demo, 'localhost')
+    expect(await tryForm(attacker)).toBe(200)
+    await expect(widgetOf(page).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
+    await close()
+  })
 })
 
-test('cannot be framed on any of its pages', async ({ page, demo }) => {
+/** The titles of all pages of the BFF, each in a frame of a hostile page. */
+async function frameAll(page: Page, demo: RunningDemo, host: Host): Promise<readonly string[]> {
   const paths = [
     `/flows/${'A'.repeat(22)}/launch`,
     `/flows/${'A'.repeat(22)}/done`,
     '/problem/return_unknown',
     '/return?state=x',
   ]
-  const hostile = await startHostilePage(
-    paths.map((path) => `<iframe src="${demo.hostUrl}/connect/github${path}"></iframe>`).join(''),
-  )
+  const frames = paths.map((path) => `<iframe src="${demo.bffUrl}${path}"></iframe>`).join('')
+  const hostile = await startHostilePage(frames, host)
   await page.goto(hostile.url)
   await page.waitForLoadState('load')
-  const shown = await Promise.all(
+  const titles = await Promise.all(
     page
       .frames()
       .slice(1)
       .map((frame) => frame.title()),
   )
-  expect(shown).toHaveLength(paths.length)
-  for (const title of shown) expect(title).not.toMatch(/GitHub|window|connection/i)
+  expect(titles).toHaveLength(paths.length)
   await hostile.close()
-})
+  return titles
+}
 
-test('believes no message that says it is connected, wherever it comes from', async ({ page, demo }) => {
-  await signIn(page, demo)
-  await openGitHub(page, demo)
-  let asked = 0
-  page.on(
-    'request',
-    (request) => (asked += /\/flows\/[\w-]{22}$/.test(request.url().split('?')[0] ?? '') ? 1 : 0),
-  )
-  await page.evaluate(() => {
-    const forged = [
-      { source: 'connect-github', flowId: 'A'.repeat(22), status: 'connected' },
-      { source: 'connect-github', type: 'settled', status: 'connected', account: { login: 'evil' } },
-      'connected',
-      null,
-    ]
-    const channel = new BroadcastChannel('connect-github')
-    for (const message of forged) {
-      window.postMessage(message, location.origin)
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target origin
-      channel.postMessage(message)
-    }
-    channel.close()
-  })
-  // A round trip to the page, so that the messages have been delivered.
-  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve)))
-  await expect(widgetOf(page).getByRole('button', { name: 'Cancel' })).toBeVisible()
-  await expect(widgetOf(page)).not.toContainText('evil')
-  expect(asked).toBe(0)
-})
+const ANY_PAGE = /GitHub|window|connection|did not work/i
 
-test('keeps state, code and id out of the address bar, the history and the referrer', async ({
-  page,
-  demo,
-}) => {
-  demo.sandbox.scenario('with_code_next')
-  await signIn(page, demo)
-  const popup = await openGitHub(page, demo)
-  const visited: string[] = []
-  const referrers: (string | undefined)[] = []
-  popup.on('framenavigated', (frame) => visited.push(frame.url()))
-  popup.on('request', (request) => {
-    if (request.url().startsWith(demo.hostUrl)) referrers.push(request.headers()['referer'])
+for (const [where, host] of PLACES) {
+  test(`shows none of its pages in a frame of a page ${where}`, async ({ page, demo }) => {
+    for (const title of await frameAll(page, demo, host)) expect(title).not.toMatch(ANY_PAGE)
   })
-  const closed = popup.waitForEvent('close')
-  await installOnGitHub(popup)
-  await closed
-  await expect(widgetOf(page)).toContainText('acme-coffee')
-  expect(visited.filter((url) => /state=|code=|installation_id=/.test(url))).toEqual([])
-  expect(referrers.filter((referrer) => referrer?.includes('/return') === true)).toEqual([])
+}
+
+test.describe('control: a BFF whose pages say nothing about frames', () => {
+  test.use({
+    broken: { breakages: [{ file: 'bff/pages/page.ts', from: `    "frame-ancestors 'none'",\n`, to: '' }] },
+  })
+
+  test('shows them in frames', async ({ page, demo }) => {
+    for (const title of await frameAll(page, demo, 'localhost')) expect(title).toMatch(ANY_PAGE)
+  })
 })

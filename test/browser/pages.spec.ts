@@ -1,5 +1,5 @@
 // The BFF's own pages: what they say, without JavaScript too, and that they look cared for.
-import { expect, installOnGitHub, keepLooks, openGitHub, signIn, test } from './fixtures.ts'
+import { expect, installOnGitHub, keepLooks, openGitHub, signIn, test, widgetOf } from './fixtures.ts'
 
 const CASES = [
   { path: '/return', title: 'No connection in progress' },
@@ -68,4 +68,25 @@ test.describe('without JavaScript', () => {
     await page.getByRole('link', { name: 'Go back' }).click()
     await page.waitForURL(`${demo.hostUrl}/**`)
   })
+})
+
+test('keeps state, code and id out of the address bar, the history and the referrer', async ({
+  page,
+  demo,
+}) => {
+  demo.sandbox.scenario('with_code_next')
+  await signIn(page, demo)
+  const popup = await openGitHub(page, demo)
+  const visited: string[] = []
+  const referrers: (string | undefined)[] = []
+  popup.on('framenavigated', (frame) => visited.push(frame.url()))
+  popup.on('request', (request) => {
+    if (request.url().startsWith(demo.hostUrl)) referrers.push(request.headers()['referer'])
+  })
+  const closed = popup.waitForEvent('close')
+  await installOnGitHub(popup)
+  await closed
+  await expect(widgetOf(page)).toContainText('acme-coffee')
+  expect(visited.filter((url) => /state=|code=|installation_id=/.test(url))).toEqual([])
+  expect(referrers.filter((referrer) => referrer?.includes('/return') === true)).toEqual([])
 })
