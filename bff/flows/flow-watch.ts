@@ -26,7 +26,7 @@ export interface FlowWatch {
   close(): void
 }
 
-export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged'>): FlowWatch {
+export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged' | 'onChangesMissed'>): FlowWatch {
   const waiting = new Map<string, Set<() => void>>()
   const waitingPerPerson = new Map<string, number>()
   let waitingCount = 0
@@ -34,6 +34,11 @@ export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged'>): FlowWa
   const unsubscribe = storage.onFlowChanged((flowId) => {
     for (const wake of waiting.get(flowId) ?? []) wake()
   })
+  const unsubscribeMissed = storage.onChangesMissed(wakeAll)
+
+  function wakeAll(): void {
+    for (const wakers of waiting.values()) for (const wake of wakers) wake()
+  }
 
   function countIn(person: string, change: 1 | -1): number {
     waitingCount += change
@@ -84,7 +89,8 @@ export function createFlowWatch(storage: Pick<Storage, 'onFlowChanged'>): FlowWa
     close() {
       isClosed = true
       unsubscribe()
-      for (const wakers of waiting.values()) for (const wake of wakers) wake()
+      unsubscribeMissed()
+      wakeAll()
     },
   }
 }

@@ -10,41 +10,56 @@ export interface FlowChanges {
   /** @throws RangeError when {@link MAX_LISTENERS} are subscribed already. */
   subscribe(listener: (flowId: string) => void): () => void
   notify(flowIds: Iterable<string>): void
+  /** Hears when changes may have been missed. */
+  subscribeMissed(listener: () => void): () => void
+  notifyMissed(): void
   clear(): void
 }
 
 export function createFlowChanges(): FlowChanges {
   // Keyed by subscription, not by function: the same function may be subscribed twice and unsubscribed once.
   const listeners = new Map<symbol, (flowId: string) => void>()
+  const missedListeners = new Map<symbol, () => void>()
 
   return {
-    subscribe(listener) {
-      if (listeners.size >= MAX_LISTENERS) {
-        throw new RangeError(
-          `storage: more than ${MAX_LISTENERS} listeners for flow changes; call the function that onFlowChanged returned`,
-        )
-      }
-      const subscription = Symbol('flow change listener')
-      listeners.set(subscription, listener)
-      return () => void listeners.delete(subscription)
-    },
+    subscribe: (listener) => add(listeners, listener),
 
     notify(flowIds) {
-      for (const flowId of flowIds) {
-        // A copy, because a listener may unsubscribe itself or others while it is called.
-        for (const listener of Array.from(listeners.values())) {
-          try {
-            listener(flowId)
-          } catch {
-            // The change is committed. Neither the caller that made it nor the other listeners may suffer from one
-            // that fails; each of them reads the flow again by itself.
-          }
-        }
-      }
+      for (const flowId of flowIds) callAll(listeners, (listener) => listener(flowId))
+    },
+
+    subscribeMissed: (listener) => add(missedListeners, listener),
+
+    notifyMissed() {
+      callAll(missedListeners, (listener) => listener())
     },
 
     clear() {
       listeners.clear()
+      missedListeners.clear()
     },
+  }
+}
+
+function add<Listener>(listeners: Map<symbol, Listener>, listener: Listener): () => void {
+  if (listeners.size >= MAX_LISTENERS) {
+    throw new RangeError(
+      `storage: more than ${MAX_LISTENERS} listeners for flow changes; call the function that onFlowChanged returned`,
+    )
+  }
+  const subscription = Symbol('flow change listener')
+  listeners.set(subscription, listener)
+  return () => void listeners.delete(subscription)
+}
+
+function callAll<Listener>(listeners: Map<symbol, Listener>, call: (listener: Listener) => void): void {
+  // A copy, because a listener may unsubscribe itself or others while it is called.
+  for (const listener of Array.from(listeners.values())) {
+    try {
+      call(listener)
+    } catch {
+      // The change is committed. Neither the caller that made it nor the other listeners may suffer from one
+      // that fails; each of them reads the flow again by itself.
+    }
   }
 }

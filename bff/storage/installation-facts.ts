@@ -30,6 +30,15 @@ export interface LayersWord {
  */
 const SUSPENSION_TRUSTED_MS = 10 * 60_000
 
+const HOUR_MS = 60 * 60_000
+/**
+ * Longer than a delivery can be sent again: 3 days on github.com, 7 on GitHub Enterprise Server
+ * (https://docs.github.com/en/enterprise-server@3.17/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks).
+ */
+export const DELIVERIES_KEPT_MS = 8 * 24 * HOUR_MS
+/** A binding comes within minutes of the installation, or never. */
+export const UNCONNECTED_KEPT_MS = 24 * HOUR_MS
+
 const NOTHING: InstallationFacts = { removedAt: null, suspension: null, rename: null }
 
 /** What is known with this fact added; undefined when it changes nothing, because something newer is known. */

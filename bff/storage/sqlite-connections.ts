@@ -1,11 +1,10 @@
 // Connections in SQLite: the one that each tenant has, as Layers and GitHub's webhooks together say it is.
 import type Database from 'better-sqlite3'
 import type { GitHubAccount, ReconnectReason } from '../contract.ts'
-import { applyFacts, endsRename, type InstallationFacts, type LayersWord } from './installation-facts.ts'
-import { parseFactsRow } from './sqlite-installations.ts'
-import { createRowReader, parseConnectionRow } from './sqlite-rows.ts'
+import { endsRename, type LayersWord } from './installation-facts.ts'
+import { isOutdated, parseKnownConnection, toConnection, type KnownConnection } from './known-connection.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { Connection, Flow, Storage, StoredInstallation } from './storage.ts'
+import type { Flow, Storage, StoredInstallation } from './storage.ts'
 
 type ConnectionMethods = Pick<Storage, 'findConnection' | 'recordCheck' | 'forgetConnection'>
 
@@ -23,14 +22,6 @@ export type WriteConnection = (
     readonly reason: ReconnectReason | null
   },
 ) => ReconnectReason | null
-
-/** A row of `connections`, and what webhooks told of its installation. */
-interface Known {
-  /** As Layers said last. */
-  readonly stored: Connection
-  readonly askedAt: number
-  readonly facts: InstallationFacts | undefined
-}
 
 export function createSqliteConnections(
   db: Database.Database,
@@ -76,17 +67,6 @@ export function createSqliteConnections(
   }
 }
 
-/** Layers was asked something later. An `askedAt` in the future is of a clock that has stepped back since, and says nothing. */
-function isOutdated(said: LayersWord, known: Known, at: number): boolean {
-  return said.askedAt < known.askedAt && known.askedAt <= at
-}
-
-function toConnection(known: Known | undefined): Connection | undefined {
-  if (known === undefined) return undefined
-  const { stored, askedAt, facts } = known
-  return { ...stored, ...applyFacts({ reason: stored.reason, account: stored.account, askedAt }, facts) }
-}
-
 function createConnectionRecords(db: Database.Database) {
   const find = db.prepare(`
     SELECT connections.*, removed_at, suspended, suspension_changed_at, suspension_told_at,
@@ -98,14 +78,11 @@ function createConnectionRecords(db: Database.Database) {
   )
 
   return {
-    find(tenantId: string): Known | undefined {
-      const row = find.get({ tenantId })
-      if (row === undefined) return undefined
-      const askedAt = createRowReader('connections', row).getInteger('asked_at')
-      return { stored: parseConnectionRow(row), askedAt, facts: parseFactsRow(row) }
+    find(tenantId: string): KnownConnection | undefined {
+      return parseKnownConnection(find.get({ tenantId }))
     },
 
-    endRename({ facts, stored }: Known, said: LayersWord): void {
+    endRename({ facts, stored }: KnownConnection, said: LayersWord): void {
       if (endsRename(facts, stored, said)) endRename.run({ installationIndex: stored.installation.index })
     },
   }

@@ -1,8 +1,8 @@
 // Flows in SQLite: creating, offering, finding, ending and expiring them.
 import type Database from 'better-sqlite3'
 import { FLOW_STATUSES } from '../contract.ts'
-import { BATCH, inBatches } from './sqlite-batches.ts'
-import { parseFlowRow, parseText } from './sqlite-rows.ts'
+import { BATCH, inBatches } from './batches.ts'
+import { parseFlowRow, parseText } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { Flow, Storage } from './storage.ts'
 
@@ -94,7 +94,7 @@ export function createSqliteFlows(
 
     async expireFlows() {
       transactions.write(() => statements.eraseUnapproved.run({ now: now() }))
-      return inBatches(() =>
+      return inBatches(BATCH, () =>
         transactions.write((changed) => {
           const expired = statements.expire.all({ now: now(), limit: BATCH })
           for (const flowId of expired) changed(parseText(flowId))
@@ -105,7 +105,7 @@ export function createSqliteFlows(
 
     async purgeFlows(retentionMs) {
       const before = now() - retentionMs
-      const purged = await inBatches(() =>
+      const purged = await inBatches(BATCH, () =>
         transactions.write(() => statements.purge.run({ before, limit: BATCH }).changes),
       )
       // What secure_delete has erased in the database still stands in the write-ahead log until that is emptied.

@@ -1,47 +1,17 @@
 // What GitHub's webhooks told about installations, in SQLite: recording each delivery once, and forgetting what nobody needs.
 import type Database from 'better-sqlite3'
-import { addFact, type InstallationFacts } from './installation-facts.ts'
-import { BATCH, inBatches } from './sqlite-batches.ts'
-import { createRowReader, parseText } from './sqlite-rows.ts'
+import {
+  addFact,
+  DELIVERIES_KEPT_MS,
+  UNCONNECTED_KEPT_MS,
+  type InstallationFacts,
+} from './installation-facts.ts'
+import { BATCH, inBatches } from './batches.ts'
+import { parseFactsRow, parseText, toFactsColumns } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { Storage } from './storage.ts'
 
 type InstallationMethods = Pick<Storage, 'recordInstallationFact' | 'purgeInstallationFacts'>
-
-const HOUR_MS = 60 * 60_000
-/**
- * Longer than a delivery can be sent again: 3 days on github.com, 7 on GitHub Enterprise Server
- * (https://docs.github.com/en/enterprise-server@3.17/webhooks/testing-and-troubleshooting-webhooks/redelivering-webhooks).
- */
-const DELIVERIES_KEPT_MS = 8 * 24 * HOUR_MS
-/** A binding comes within minutes of the installation, or never. */
-const UNCONNECTED_KEPT_MS = 24 * HOUR_MS
-
-/** The facts in a row of `installation_facts`, or of a LEFT JOIN with it; undefined when the join found none. */
-export function parseFactsRow(value: unknown): InstallationFacts | undefined {
-  const row = createRowReader('installation_facts', value)
-  if (row.findInteger('told_at') === null) return undefined
-  const suspended = row.findInteger('suspended')
-  return {
-    removedAt: row.findInteger('removed_at'),
-    suspension:
-      suspended === null
-        ? null
-        : {
-            isSuspended: suspended === 1,
-            changedAt: row.getInteger('suspension_changed_at'),
-            toldAt: row.getInteger('suspension_told_at'),
-          },
-    rename:
-      row.findInteger('rename_changed_at') === null
-        ? null
-        : {
-            login: row.findText('renamed_login'),
-            changedAt: row.getInteger('rename_changed_at'),
-            toldAt: row.getInteger('rename_told_at'),
-          },
-  }
-}
 
 export function createSqliteInstallations(
   db: Database.Database,
@@ -65,31 +35,19 @@ export function createSqliteInstallations(
           return { outcome: 'repeated', tenantId }
         const facts = addFact(findFacts(installationIndex), fact, toldAt)
         if (facts === undefined) return { outcome: 'stale', tenantId }
-        statements.write.run({ installationIndex, toldAt, ...toColumns(facts) })
+        statements.write.run({ installationIndex, toldAt, ...toFactsColumns(facts) })
         return { outcome: 'recorded', tenantId }
       })
     },
 
     async purgeInstallationFacts() {
       const purge = (statement: Database.Statement, keptMs: number): Promise<number> =>
-        inBatches(() =>
+        inBatches(BATCH, () =>
           transactions.write(() => statement.run({ before: now() - keptMs, limit: BATCH }).changes),
         )
       const deliveries = await purge(statements.purgeDeliveries, DELIVERIES_KEPT_MS)
       return deliveries + (await purge(statements.purgeFacts, UNCONNECTED_KEPT_MS))
     },
-  }
-}
-
-function toColumns({ removedAt, suspension, rename }: InstallationFacts) {
-  return {
-    removedAt,
-    suspended: suspension === null ? null : Number(suspension.isSuspended),
-    suspensionChangedAt: suspension?.changedAt ?? null,
-    suspensionToldAt: suspension?.toldAt ?? null,
-    renamedLogin: rename?.login ?? null,
-    renameChangedAt: rename?.changedAt ?? null,
-    renameToldAt: rename?.toldAt ?? null,
   }
 }
 

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { SqliteClaims } from './sqlite-claims.ts'
 import type { WriteConnection } from './sqlite-connections.ts'
-import { parseFlowRow, parseJobRow, parseText } from './sqlite-rows.ts'
+import { parseFlowRow, parseJobRow, parseText } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { BindingJob, BindingOutcome, Flow, Storage } from './storage.ts'
 

@@ -1,6 +1,6 @@
 // Named values in SQLite that belong to the whole store.
 import type Database from 'better-sqlite3'
-import { parseText } from './sqlite-rows.ts'
+import { parseText } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type { Storage } from './storage.ts'
 

@@ -2,7 +2,7 @@
 import type Database from 'better-sqlite3'
 import type { SqliteClaims } from './sqlite-claims.ts'
 import type { SqliteFailures } from './sqlite-failures.ts'
-import { parseFlowRow } from './sqlite-rows.ts'
+import { parseFlowRow } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
 import type {
   ConfirmReturnOutcome,

@@ -78,6 +78,8 @@ export function createSqliteStorage(
     },
 
     onFlowChanged: (listener) => changes.subscribe(listener),
+    // Never called: there is no news of other processes' changes, so none can be missed.
+    onChangesMissed: (listener) => changes.subscribeMissed(listener),
 
     async check() {
       // As a write: reads go on while another process holds the write lock, and returns could not be accepted.

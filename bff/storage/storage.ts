@@ -380,6 +380,12 @@ export interface Storage {
   /** Called after each committed change of a flow, in this process or (PostgreSQL) another. Returns the unsubscribe function. */
   onFlowChanged(listener: (flowId: string) => void): () => void
 
+  /**
+   * Called when changes that other processes made may have been missed (PostgreSQL: the connection that brings the news was away and is
+   * back): any flow may have changed. Returns the unsubscribe function.
+   */
+  onChangesMissed(listener: () => void): () => void
+
   /** Rejects when the store cannot serve right now. For readiness. */
   check(): Promise<void>
 

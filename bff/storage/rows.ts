@@ -1,5 +1,6 @@
-// Parses SQLite rows, which are unknown until here, into the storage port's types.
+// Parses the rows of both stores, which are unknown until here, into the storage port's types.
 import { ERRORS, FLOW_STATUSES, type ErrorCode, type FlowStatus, type GitHubAccount } from '../contract.ts'
+import type { InstallationFacts } from './installation-facts.ts'
 import type { Connection, Flow, StoredInstallation } from './storage.ts'
 
 const MODES = { popup: true, redirect: true }
@@ -73,6 +74,45 @@ export function parseConnectionRow(value: unknown): Connection {
     connectedBy: row.getText('connected_by'),
     registeredAt: row.getInteger('registered_at'),
     checkedAt: row.getInteger('checked_at'),
+  }
+}
+
+/** The facts in a row of `installation_facts`, or of a LEFT JOIN with it; undefined when the join found none. */
+export function parseFactsRow(value: unknown): InstallationFacts | undefined {
+  const row = createRowReader('installation_facts', value)
+  if (row.findInteger('told_at') === null) return undefined
+  const suspended = row.findInteger('suspended')
+  return {
+    removedAt: row.findInteger('removed_at'),
+    suspension:
+      suspended === null
+        ? null
+        : {
+            isSuspended: suspended === 1,
+            changedAt: row.getInteger('suspension_changed_at'),
+            toldAt: row.getInteger('suspension_told_at'),
+          },
+    rename:
+      row.findInteger('rename_changed_at') === null
+        ? null
+        : {
+            login: row.findText('renamed_login'),
+            changedAt: row.getInteger('rename_changed_at'),
+            toldAt: row.getInteger('rename_told_at'),
+          },
+  }
+}
+
+/** What {@link parseFactsRow} reads. */
+export function toFactsColumns({ removedAt, suspension, rename }: InstallationFacts) {
+  return {
+    removedAt,
+    suspended: suspension === null ? null : Number(suspension.isSuspended),
+    suspensionChangedAt: suspension?.changedAt ?? null,
+    suspensionToldAt: suspension?.toldAt ?? null,
+    renamedLogin: rename?.login ?? null,
+    renameChangedAt: rename?.changedAt ?? null,
+    renameToldAt: rename?.toldAt ?? null,
   }
 }
 
