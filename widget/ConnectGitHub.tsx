@@ -1,6 +1,6 @@
 'use client'
 // <ConnectGitHub/>: the card that shows the state of useConnectGitHub() and offers its actions.
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { mergeMessages } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
@@ -36,18 +36,15 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
 export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
   const { appearance, className, unstyled, locale, children, messages: overrides, disabled = false } = props
   const state = useConnectGitHub(props)
-  const messages = useMemo(() => mergeMessages(overrides), [overrides])
+  const messages = mergeMessages(overrides)
   const root = useRef<HTMLDivElement>(null)
   const variables = appearance?.variables
   useEffect(() => {
-    const style = root.current?.style
-    if (!style || !variables) return
+    if (!root.current) return
     // Through the CSSOM: a style attribute in the markup would need 'unsafe-inline' in the host's policy
-    // (https://www.w3.org/TR/CSP3/#directive-style-src), setProperty() does not.
-    for (const [name, value] of Object.entries(variables)) style.setProperty(`--cgh-${name}`, value)
-    return () => {
-      for (const name of Object.keys(variables)) style.removeProperty(`--cgh-${name}`)
-    }
+    // (https://www.w3.org/TR/CSP3/#directive-style-src), cssText does not.
+    const rules = Object.entries(variables ?? {}).map(([name, value]) => `--cgh-${name}:${value}`)
+    root.current.style.cssText = rules.join(';')
   }, [variables])
   const focus = useKeptFocus(root)
   const [announcement, say] = useAnnouncement(root, state)
@@ -57,9 +54,10 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
   // An answer newer than the press was asked for by it, or is as good.
   const [pressedAt, setPressedAt] = useState(Infinity)
   const unapproved = state.status === 'awaiting_approval' && state.checkedAt > pressedAt
+  const { notApproved } = messages
   useEffect(() => {
-    if (unapproved) say(messages.notApproved)
-  }, [unapproved, say, messages])
+    if (unapproved) say(notApproved)
+  }, [unapproved, say, notApproved])
 
   const label = children ?? messages.connect
   let look = describe(state, { messages, locale, disabled, label, ask: () => setAsking(true) })
@@ -69,7 +67,10 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
       stop()
       state.disconnect()
     }
-    const actions = [button(messages.keep, stop), button(messages.disconnect, disconnect)]
+    const actions = [
+      button('keep', messages.keep, stop),
+      button('disconnect', messages.disconnect, disconnect),
+    ]
     look = { tone: 'warn', text: messages.confirm, notes: [], actions }
   } else if (state.status === 'awaiting_approval') {
     const copy = async () => {
@@ -94,13 +95,13 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
     const { notes, actions } = look
     look = {
       ...look,
-      notes: [...notes, unapproved && messages.notApproved],
+      notes: [...notes, unapproved && notApproved],
       extra: <textarea readOnly rows={6} value={request} aria-label={messages.copy} />,
       actions: [
         <button key="copy" type="button" onClick={() => void copy()}>
           {copied || messages.copy}
         </button>,
-        button(messages.checkAgain, check),
+        button('checkAgain', messages.checkAgain, check),
         ...actions,
       ],
     }
@@ -111,7 +112,7 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
       ref={root}
       role="group"
       aria-label={messages.label}
-      className={[unstyled ? '' : 'cgh-card', className].filter(Boolean).join(' ')}
+      className={`${unstyled ? '' : 'cgh-card'} ${className ?? ''}`.trim()}
       lang={locale}
       data-cgh-state={state.status}
       data-cgh-tone={look.tone}

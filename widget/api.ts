@@ -1,6 +1,5 @@
 // Sends the requests of the widget. Each returns a parsed answer or throws.
 import { REQUEST_HEADER } from '../bff/contract.ts'
-import { ConnectGitHubError } from './error.ts'
 import { parseError } from './parse.ts'
 import { createTokenReader } from './token.ts'
 import type { TokenSource } from './token.ts'
@@ -22,36 +21,32 @@ export type Send = <T>(parse: (body: unknown) => T, path: string, sending?: Send
 export function createSend(baseURL: string, getSource: () => TokenSource | undefined): Send {
   const readToken = createTokenReader(getSource)
 
-  async function send<T>(
-    parse: (body: unknown) => T,
-    path: string,
-    sending: Sending = {},
-    refused?: Promise<string | undefined>,
-  ): Promise<T> {
-    const { method, body = {}, signal } = sending
+  return async (parse, path, { method, body = {}, signal } = {}) => {
     const timeout = AbortSignal.timeout(TIMEOUT_MS)
-    const pending = readToken(refused)
-    const token = await pending.catch(() => {
-      throw new ConnectGitHubError('session_required', 'The token function failed.')
-    })
-    const response = await fetch(baseURL + path, {
-      credentials: 'include',
-      cache: 'no-store',
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-      headers: {
-        Accept: 'application/json',
-        ...(token && { Authorization: `Bearer ${token}` }),
-        ...(method && { [REQUEST_HEADER]: '1', 'Content-Type': 'application/json' }),
-      },
-      ...(method && { method, body: JSON.stringify(body) }),
-    })
-    if (response.status === 401 && token && !refused) return send(parse, path, sending, pending)
+    const request = (token: string | undefined) =>
+      fetch(baseURL + path, {
+        credentials: 'include',
+        // Not `cache: 'no-store'`: every answer says so itself, and with it Chromium keeps no preflight, which would double
+        // each request to another origin.
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+        headers: {
+          ...(token && { Authorization: `Bearer ${token}` }),
+          ...(method && { [REQUEST_HEADER]: '1', 'Content-Type': 'application/json' }),
+        },
+        ...(method && { method, body: JSON.stringify(body) }),
+      })
+    const asked = readToken()
+    const token = await asked
+    let response = await request(token)
+    if (response.status === 401 && token) {
+      const newer = await readToken(asked)
+      // The same one again would be refused again.
+      if (newer !== token) response = await request(newer)
+    }
     const answer = parseJson(await response.text())
     if (!response.ok) throw parseError(answer, response.status)
     return parse(answer)
   }
-
-  return send
 }
 
 /** A proxy's HTML page is not an answer of ours; the parsers say so. */

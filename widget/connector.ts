@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ConnectionView, FlowMode, FlowView } from '../bff/contract.ts'
 import { createSend } from './api.ts'
-import { toError } from './error.ts'
+import { localizeError, toError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
 import { createQuery } from './follow.ts'
 import { listenForHints } from './hints.ts'
@@ -10,8 +10,6 @@ import { recallFlow, rememberFlow } from './memory.ts'
 import type { ConnectGitHubEventType, FlowMeta, Owner } from './options.ts'
 import { isOpen, parseConnection, parseFlow } from './parse.ts'
 import { createFlowId, openPopup } from './popup.ts'
-import { flowError } from './state.ts'
-import type { TokenSource } from './token.ts'
 
 /** What only this page knows. */
 export interface Local {
@@ -37,13 +35,15 @@ function createConnector(client: QueryClient, baseURL: string) {
   let local: Local = { ...NOTHING, flowId: recallFlow(baseURL) }
   /** The instance that started or resumed the present flow; only its callbacks are called. */
   let owner: Owner | undefined
-  let tokenSource: TokenSource | undefined
   let popup: Window | null = null
   let told = ''
-  let instances = 0
+  const instances = new Set<Owner>()
   let stopListening: () => void
 
-  const send = createSend(baseURL, () => tokenSource)
+  const send = createSend(
+    baseURL,
+    () => [...instances].find(({ current }) => current.token !== undefined)?.current.token,
+  )
   const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
   const read = () => client.getQueryData<ConnectionView>(queryKey)
   const store = (view: ConnectionView) => client.setQueryData(queryKey, view)
@@ -70,19 +70,18 @@ function createConnector(client: QueryClient, baseURL: string) {
   const end = (
     status: FlowMeta['status'],
     error: ConnectGitHubError | null,
-    connection?: ConnectionView,
-    change?: Partial<Local>,
+    connection?: ConnectionView | false,
   ) => {
     const { flowId } = local
     const to = owner
     rememberFlow(baseURL, null)
     owner = undefined
-    set({ ...NOTHING, ...change })
+    set(NOTHING)
     if (!flowId || !to) return
     const meta = { flowId, status }
     if (connection) return call(() => to.current.onSuccess?.(connection, meta))
     if (error) report(to, error)
-    call(() => to.current.onExit?.(error && to.current.localize(error), meta))
+    call(() => to.current.onExit?.(error && localizeError(error, to.current.messages), meta))
   }
 
   const query = createQuery({
@@ -92,15 +91,8 @@ function createConnector(client: QueryClient, baseURL: string) {
     tell,
     getLocal: () => local,
     /** Without an owner on the page the end waits for the next one. */
-    settle: (flow: FlowView, connection: ConnectionView) => {
-      if (flow.flowId !== local.flowId || !owner) return
-      const { status } = flow
-      const quiet = ['connected', 'cancelled', 'superseded', 'awaiting_approval'].includes(status)
-      end(status, quiet ? null : flowError(flow, 'internal'), status === 'connected' ? connection : undefined)
-    },
-    /** The server knows nothing of the flow: it is another user's, or long gone. */
-    drop: (flowId: string, error: ConnectGitHubError) => {
-      if (flowId === local.flowId) end('failed', error)
+    settle: (flowId, ...how) => {
+      if (flowId === local.flowId && owner) end(...how)
     },
   })
 
@@ -122,7 +114,8 @@ function createConnector(client: QueryClient, baseURL: string) {
     } catch (thrown) {
       const actionError = toError(thrown)
       popup?.close()
-      end('failed', actionError, undefined, { actionError })
+      end('failed', actionError)
+      set({ actionError })
     }
   }
 
@@ -160,6 +153,7 @@ function createConnector(client: QueryClient, baseURL: string) {
 
   return {
     query: { ...query.options, queryKey },
+    send,
     launchUrl,
     begin,
     getLocal: () => local,
@@ -167,21 +161,25 @@ function createConnector(client: QueryClient, baseURL: string) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    setToken: (source: TokenSource | undefined) => void (tokenSource = source),
 
-    /** Counts an instance in; the first one starts listening. A flow whose starter is gone gets this one as owner. */
-    mount: (by: Owner) => {
-      if (local.flowId) owner ??= by
-      if (!instances++) {
+    /**
+     * Counts an instance in, with its token; the first one starts listening. A flow whose starter is gone gets this
+     * one as owner, unless it only watches.
+     */
+    mount: (by: Owner, watches: boolean) => {
+      if (local.flowId && !watches) owner ??= by
+      if (!instances.size) {
         const onHint = (flowId: unknown) => {
           const flow = read()?.flow
           if (isOpen(flow) && flow.flowId === flowId) nudge()
         }
         stopListening = listenForHints(new URL(baseURL, location.href).origin, onHint, nudge)
       }
+      instances.add(by)
       return () => {
         if (owner === by) owner = undefined
-        if (!--instances) stopListening()
+        instances.delete(by)
+        if (!instances.size) stopListening()
       }
     },
 
@@ -190,10 +188,14 @@ function createConnector(client: QueryClient, baseURL: string) {
       nudge()
     },
 
-    /** Brings the window back to the front, or makes a new flow with a link where windows are blocked. */
+    /** Brings the window back to the front, or goes on with a link where windows are blocked. */
     openAgain: (by: Owner, flowId: string) => {
       popup = openPopup(launchUrl(flowId), flowId)
-      if (!popup) begin(by, 'popup', true)
+      if (popup) return
+      // Another flow comes back by itself in the tab; but once the app is installed, GitHub would not return from it.
+      if (read()?.flow?.status !== 'authorizing') return begin(by, 'popup', true)
+      set({ blocked: true })
+      tell('popup_blocked')
     },
 
     cancel: (by: Owner, flowId: string) =>
@@ -219,7 +221,7 @@ export const call = (callback: () => void) => queueMicrotask(callback)
 
 /** Tells an error to the host, with the customer's text. */
 export const report = (to: Owner, error: ConnectGitHubError) =>
-  call(() => to.current.onError?.(to.current.localize(error)))
+  call(() => to.current.onError?.(localizeError(error, to.current.messages)))
 
 const shared = new WeakMap<QueryClient, Map<string, Connector>>()
 

@@ -1,23 +1,19 @@
 // The one error class a host page ever receives, and how anything thrown becomes one.
-import { FINAL, TEXT_OF } from './messages.ts'
-import type { Messages } from './messages.ts'
-
-/**
- * The contract's codes and those of the browser's side: `offline` (no network), `unreachable` (no answer) and
- * `unexpected_answer` (an answer of a shape this widget does not know).
- */
-export type ConnectGitHubErrorCode = keyof typeof TEXT_OF
+import { isRetryable, nameText } from './error-texts.ts'
+import type { ConnectGitHubErrorCode } from './error-texts.ts'
+import { mergeMessages } from './messages.ts'
+import type { MessageOverrides } from './messages.ts'
 
 /** What went wrong, for the developer (`message`) and for the customer (`displayMessage`). */
 export class ConnectGitHubError extends Error {
   override readonly name = 'ConnectGitHubError'
-  readonly code: ConnectGitHubErrorCode
+  declare readonly code: ConnectGitHubErrorCode
   /** Text for the customer, in the language of the `messages` prop; empty until the widget hands the error out. */
-  readonly displayMessage: string
+  declare readonly displayMessage: string
   /** True when the same action, tried again, can succeed. */
-  readonly retryable: boolean
+  declare readonly retryable: boolean
   /** The server's id of the failed request, for support. Null when no answer arrived. */
-  readonly requestId: string | null
+  declare readonly requestId: string | null
 
   constructor(
     code: ConnectGitHubErrorCode,
@@ -27,7 +23,7 @@ export class ConnectGitHubError extends Error {
   ) {
     super(message)
     this.code = code
-    this.retryable = !(TEXT_OF[code] in FINAL)
+    this.retryable = isRetryable(code)
     this.requestId = requestId
     this.displayMessage = displayMessage
   }
@@ -36,9 +32,9 @@ export class ConnectGitHubError extends Error {
 /** The same error with the customer's text filled in. */
 export function localizeError(
   { code, message, requestId }: ConnectGitHubError,
-  messages: Messages,
+  overrides: MessageOverrides | undefined,
 ): ConnectGitHubError {
-  const { title, next } = messages[TEXT_OF[code]]
+  const { title, next } = mergeMessages(overrides)[nameText(code)]
   return new ConnectGitHubError(code, message, requestId, `${endSentence(title)} ${next}`)
 }
 

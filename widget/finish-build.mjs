@@ -1,8 +1,11 @@
 // Writes the styles beside what `vite build` wrote, without comments and spaces. The code does not import them, so that
-// a host decides how they are loaded.
+// a host decides how they are loaded. Takes the directory of the build; default widget/dist.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 const at = (path) => new URL(path, import.meta.url)
+const directory = process.argv[2] ?? fileURLToPath(at('dist'))
 
 // A space before a colon is a descendant combinator, so only those after one go.
 const styles = readFileSync(at('styles.css'), 'utf8')
@@ -10,4 +13,7 @@ const styles = readFileSync(at('styles.css'), 'utf8')
   .replace(/\s+/g, ' ')
   .replace(/ ?([{};,>]) ?/g, '$1')
   .replace(/: /g, ':')
-writeFileSync(at('dist/styles.css'), styles.trim())
+  .replace(/;}/g, '}')
+  .replace(/='(\w+)'/g, '=$1')
+  .replace(/\b0\./g, '.')
+writeFileSync(join(directory, 'styles.css'), styles.trim())

@@ -7,12 +7,17 @@ import type { Send } from './api.ts'
 import type { Local } from './connector.ts'
 import { toError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
+import type { FlowMeta } from './options.ts'
 import { isOpen, parseConnection, parseFlow } from './parse.ts'
+import { flowError } from './state.ts'
 
 const REFRESHING_MS = 1_500
 const MAX_REFRESHES = 10
 const APPROVAL_MS = 30_000
 const LONGEST_DELAY_MS = 30_000
+
+/** Ends that nobody did wrong. */
+const QUIET: readonly FlowView['status'][] = ['connected', 'cancelled', 'superseded', 'awaiting_approval']
 
 interface Surroundings {
   readonly send: Send
@@ -21,13 +26,16 @@ interface Surroundings {
   readonly store: (view: ConnectionView) => void
   readonly getLocal: () => Local
   readonly tell: (status: FlowView['status'], flowId: string) => void
-  /** The flow ended; the connection was read after that. */
-  readonly settle: (flow: FlowView, connection: ConnectionView) => void
-  /** The server does not know the flow. */
-  readonly drop: (flowId: string, error: ConnectGitHubError) => void
+  /** The flow ended. The connection is given, as it was read after that, when it ended connected. */
+  readonly settle: (
+    flowId: string,
+    status: FlowMeta['status'],
+    error: ConnectGitHubError | null,
+    connection?: ConnectionView | false,
+  ) => void
 }
 
-export function createQuery({ send, read, store, getLocal, tell, settle, drop }: Surroundings) {
+export function createQuery({ send, read, store, getLocal, tell, settle }: Surroundings) {
   let asking = false
   let failures = 0
   let delayMs = 0
@@ -58,7 +66,8 @@ export function createQuery({ send, read, store, getLocal, tell, settle, drop }:
       } catch (thrown) {
         const error = toError(thrown)
         if (error.code !== 'not_found') throw error
-        drop(flowId, error)
+        // The flow is another user's, or long gone.
+        settle(flowId, 'failed', error)
         return null
       }
     }
@@ -79,7 +88,11 @@ export function createQuery({ send, read, store, getLocal, tell, settle, drop }:
       const connection = await ask(parseConnection, '/connection')
       const view = { ...connection, flow: connection.flow ?? flow }
       refreshes = connection.refreshing ? refreshes + 1 : 0
-      if (flow && !isOpen(flow)) settle(flow, connection)
+      if (flow && !isOpen(flow)) {
+        const { status } = flow
+        const error = QUIET.includes(status) ? null : flowError(flow)
+        settle(flow.flowId, status, error, status === 'connected' && connection)
+      }
       if (!isOpen(view.flow) || opening || (flowId && !isOpen(flow))) return view
       store(view)
     }

@@ -21,9 +21,9 @@ export function listenForHints(
   const channel = new BroadcastChannel(CHANNEL_NAME)
   channel.addEventListener('message', receive)
   window.addEventListener('message', receive, { signal })
-  for (const type of ['focus', 'online', 'offline']) window.addEventListener(type, onWake, { signal })
-  window.addEventListener('pageshow', (event) => event.persisted && onWake(), { signal })
-  document.addEventListener('visibilitychange', () => document.hidden || onWake(), { signal })
+  const wake = () => document.hidden || onWake()
+  for (const type of ['focus', 'online', 'offline', 'pageshow', 'visibilitychange'])
+    window.addEventListener(type, wake, { signal })
   return () => {
     stop.abort()
     channel.close()

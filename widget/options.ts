@@ -50,13 +50,13 @@ export interface ConnectGitHubOptions {
 
 /** The latest options of one instance, behind a stable identity, so that callbacks are never stale. */
 export interface Owner {
-  current: ConnectGitHubOptions & { readonly localize: (error: ConnectGitHubError) => ConnectGitHubError }
+  current: ConnectGitHubOptions
 }
 
 /** What each kind of option is called in an error, and which options are of it. */
 const KINDS = {
-  string: 'baseURL returnTo locale className',
-  boolean: 'disabled unstyled',
+  string: 'baseURL returnTo locale className search',
+  boolean: 'disabled unstyled enabled',
   function: 'onSuccess onExit onError onEvent onLoad',
   object: 'messages queryClient appearance',
   'string or function': 'token',
@@ -68,7 +68,7 @@ export function checkOptions(options: object): void {
   for (const [kinds, names] of Object.entries(KINDS))
     for (const name of names.split(' ')) {
       const value: unknown = Reflect.get(options, name)
-      const kind = name === 'mode' ? String(value) : value === null ? 'null' : typeof value
+      const kind = name === 'mode' || value === null ? String(value) : typeof value
       if (value !== undefined && !kinds.split(/, | or /).includes(kind))
         throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds}, not ${kind}.`)
     }

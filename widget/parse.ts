@@ -8,13 +8,14 @@ import type {
   GitHubAccount,
 } from '../bff/contract.ts'
 import { ConnectGitHubError } from './error.ts'
-import { TEXT_OF } from './messages.ts'
+import { errorTexts, SAME_AS } from './error-texts.ts'
 
 /** Which statuses move on by themselves. Typed by the contract's table without importing its texts. */
 const OPEN: { readonly [S in FlowStatus]: (typeof FLOW_STATUSES)[S]['open'] } = {
   starting: true,
   waiting: true,
   returned: true,
+  authorizing: true,
   binding: true,
   connected: false,
   awaiting_approval: false,
@@ -37,30 +38,29 @@ export const isOpen = (flow: FlowView | null | undefined): flow is OpenFlow => !
 
 type Guard<T> = (value: unknown) => value is T
 
-const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null
-const isString = (value: unknown): value is string => typeof value === 'string'
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> => value instanceof Object
+export const isString = (value: unknown): value is string => typeof value === 'string'
+export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean'
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 /** A date is shown by Intl, which throws at what is none. */
-const isTime = (value: unknown): value is string => isString(value) && !Number.isNaN(Date.parse(value))
+const isTime = (value: unknown): value is string => isString(value) && Date.parse(value) > 0
 // The link is put into an <a href>: no other scheme may get there.
-const isWebUrl = (value: unknown): value is string => isString(value) && /^https?:\/\//.test(value)
+export const isWebUrl = (value: unknown): value is string => isString(value) && /^https?:\/\//.test(value)
 const oneOf =
   <T extends string>(table: Readonly<Record<T, unknown>>): Guard<T> =>
   (value): value is T =>
     isString(value) && Object.hasOwn(table, value)
-const orNull =
+export const orNull =
   <T>(is: Guard<T>): Guard<T | null> =>
   (value): value is T | null =>
     value === null || is(value)
 /** Each named field satisfies its guard. */
-const shape =
+export const shape =
   <T>(guards: { readonly [K in keyof T]: Guard<T[K]> }): Guard<T> =>
   (value): value is T =>
     isFields(value) && Object.entries<Guard<unknown>>(guards).every(([name, is]) => is(value[name]))
 
-const isErrorCode = oneOf<ErrorCode>(TEXT_OF)
+const isErrorCode = oneOf<ErrorCode>({ ...errorTexts, ...SAME_AS })
 const account = orNull(shape<GitHubAccount>({ login: isString, type: oneOf({ Organization: 1, User: 1 }) }))
 
 const isFlow = shape<FlowView>({
@@ -87,7 +87,7 @@ const isConnection = shape<ConnectionView>({
   flow: orNull(isFlow),
 })
 
-const parseAs =
+export const parseAs =
   <T>(is: Guard<T>) =>
   (body: unknown): T => {
     if (is(body)) return body
@@ -106,7 +106,7 @@ export function parseError(body: unknown, httpStatus: number): ConnectGitHubErro
   const { code, message, requestId } = error
   return new ConnectGitHubError(
     isErrorCode(code) ? code : 'unexpected_answer',
-    isString(message) ? message : `Status ${httpStatus} without a known reason.`,
+    isString(message) ? message : `Status ${httpStatus}`,
     isString(requestId) ? requestId : null,
   )
 }

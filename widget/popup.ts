@@ -4,10 +4,7 @@ import type { FlowMode } from '../bff/contract.ts'
 /** 16 random bytes as base64url, the form the server demands of a flow id. */
 export function createFlowId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '')
+  return btoa(String.fromCharCode(...bytes)).replace(/\W/g, (sign) => ({ '+': '-', '/': '_' })[sign] ?? '')
 }
 
 /** What `mode="auto"` means in this browser. */
@@ -22,13 +19,8 @@ export function pickMode(): FlowMode {
  * Null when blocked. Without `noopener`, because that also returns null and would hide the block.
  */
 export function openPopup(url: string, flowId: string): Window | null {
-  const width = 980
-  const height = 760
-  const left = Math.round(window.screenX + (window.outerWidth - width) / 2)
-  const top = Math.round(window.screenY + (window.outerHeight - height) / 2)
-  return window.open(
-    url,
-    `connect-github-${flowId}`,
-    `popup,width=${width},height=${height},left=${left},top=${top}`,
-  )
+  // In the middle of the page's own window. Fractions are ignored: https://html.spec.whatwg.org/#apis-for-creating-and-navigating-browsing-contexts-by-name
+  const { screenX, screenY, outerWidth, outerHeight } = window
+  const place = `left=${screenX + (outerWidth - 980) / 2},top=${screenY + (outerHeight - 760) / 2}`
+  return window.open(url, `connect-github-${flowId}`, `popup,width=980,height=760,${place}`)
 }

@@ -1,5 +1,5 @@
 // What the customer is in, with the actions that are legal there: a pure function of the server's answer and a few local facts.
-import type { ConnectionView, ErrorCode, FlowView, GitHubAccount, ReconnectReason } from '../bff/contract.ts'
+import type { ConnectionView, FlowView, GitHubAccount, ReconnectReason } from '../bff/contract.ts'
 import type { Local } from './connector.ts'
 import { ConnectGitHubError } from './error.ts'
 import { isOpen } from './parse.ts'
@@ -34,6 +34,15 @@ interface Connected {
 /** The flow's name in the operator's log, for support. */
 type Reference = Pick<FlowView, 'reference'>
 type Can<A extends keyof Actions> = Pick<Actions, A>
+/** The customer has to move, on GitHub. */
+interface OnGitHub extends Can<'openAgain' | 'startOver' | 'cancel'> {
+  /** For a link in the page. */
+  readonly launchUrl: string
+  /** False when there is no window to go back to, and none can be opened. */
+  readonly popup: boolean
+  readonly blocked: boolean
+  readonly slow: boolean
+}
 
 export type Snapshot =
   | State<'loading'>
@@ -42,14 +51,9 @@ export type Snapshot =
   /** The user may look, but not connect or disconnect. Null when not even looking is allowed. */
   | (State<'view_only'> & { readonly connection: ConnectionView | null } & Can<'checkAgain'>)
   | State<'opening'>
-  | (State<'waiting'> & {
-      /** For a link in the page. */
-      readonly launchUrl: string
-      /** False when there is no window to go back to. */
-      readonly popup: boolean
-      readonly blocked: boolean
-      readonly slow: boolean
-    } & Can<'openAgain' | 'startOver' | 'cancel'>)
+  | (State<'waiting'> & OnGitHub)
+  /** The app is installed; GitHub still has to confirm who the customer is. */
+  | (State<'authorizing'> & OnGitHub)
   | (State<'finishing'> & { readonly step: 'returned' | 'binding'; readonly slow: boolean })
   /** `connectedAt`: ISO 8601, UTC. */
   | (State<'connected'> & Connected & { readonly connectedAt: string | null } & Can<'disconnect'>)
@@ -93,20 +97,22 @@ export function toSnapshot(facts: Facts, actions: Actions): Snapshot {
   const { connect, disconnect, checkAgain, startOver } = actions
   const code = statusError?.code
   // Whoever is not signed in, or no longer allowed, must not see what was known before.
-  if (code === 'session_required') return { status: code, checkAgain }
+  const signIn = { status: 'session_required', checkAgain } as const
+  const failed = { status: 'failed', checkAgain, startOver } as const
+  if (code === 'session_required') return signIn
   if (code === 'forbidden') return { status: 'view_only', connection: null, checkAgain }
   if (opening) return { status: 'opening' }
   if (!connection) {
     if (!statusError) return { status: 'loading' }
     if (code === 'offline') return { status: code, checkAgain }
-    return { status: 'failed', step: 'load', error: statusError, checkAgain, startOver }
+    return { ...failed, step: 'load', error: statusError }
   }
   const { status, flow, canConnect, account, connectedAt, manageUrl, reason } = connection
   if (isOpen(flow)) return openFlow(flow, facts, actions)
   if (!canConnect) return { status: 'view_only', connection, checkAgain }
   if (status === 'connected') return { status, account, connectedAt, manageUrl, disconnect }
-  if (actionError?.code === 'session_required') return { status: actionError.code, checkAgain }
-  if (actionError) return { status: 'failed', step: 'start', error: actionError, checkAgain, startOver }
+  if (actionError?.code === 'session_required') return signIn
+  if (actionError) return { ...failed, step: 'start', error: actionError }
   const ended = flow && endedFlow(flow, facts, actions)
   if (ended) return ended
   if (status === 'reconnect')
@@ -119,8 +125,8 @@ function openFlow(flow: FlowView, facts: Facts, { openAgain, startOver, cancel }
   const { blocked } = facts.local
   const { status: step } = flow
   if (step === 'returned' || step === 'binding') return { status: 'finishing', step, slow }
-  if (step !== 'waiting') return { status: 'opening' }
-  const popup = flow.mode === 'popup'
+  if (step !== 'waiting' && step !== 'authorizing') return { status: 'opening' }
+  const popup = flow.mode === 'popup' && !blocked
   return { status: step, launchUrl, popup, blocked, slow, openAgain, startOver, cancel }
 }
 
@@ -135,18 +141,18 @@ function endedFlow(
     case 'awaiting_approval':
       return { status, checkedAt, checkAgain, startOver }
     case 'conflict':
-      return { status, account, error: flowError(flow, 'already_bound'), checkAgain, startOver }
+      return { status, account, error: flowError(flow), checkAgain, startOver }
     case 'refused':
-      return { status, reference, error: flowError(flow, 'installation_not_found'), startOver }
+      return { status, reference, error: flowError(flow), startOver }
     case 'expired':
-      return { status, error: flowError(flow, 'flow_expired'), startOver }
+      return { status, error: flowError(flow), startOver }
     case 'blocked':
-      return { status, reference, error: flowError(flow, 'upstream_refused'), checkAgain, startOver }
+      return { status, reference, error: flowError(flow), checkAgain, startOver }
     default:
       return undefined
   }
 }
 
 /** Why a flow ended badly. */
-export const flowError = (flow: FlowView, otherwise: ErrorCode): ConnectGitHubError =>
-  new ConnectGitHubError(flow.error ?? otherwise, `The flow ended as "${flow.status}".`)
+export const flowError = (flow: FlowView): ConnectGitHubError =>
+  new ConnectGitHubError(flow.error ?? 'internal', `Flow ${flow.status}`)

@@ -1,17 +1,16 @@
 // The whole state machine without looks: what the customer is in, with the actions that are legal there.
-import { QueryClient, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ConnectionView } from '../bff/contract.ts'
-import { call, getConnector, report } from './connector.ts'
+import { call, report } from './connector.ts'
 import { localizeError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
-import { mergeMessages } from './messages.ts'
 import { checkOptions } from './options.ts'
 import type { ConnectGitHubOptions, Owner } from './options.ts'
 import { isOpen } from './parse.ts'
 import { pickMode } from './popup.ts'
 import { toSnapshot } from './state.ts'
 import type { Snapshot } from './state.ts'
+import { useConnection } from './useConnection.ts'
 
 interface Common {
   /** Why the last request failed, while what is shown is the last that was known. */
@@ -23,12 +22,6 @@ interface Common {
 /** The state, tagged by `status`. */
 export type ConnectGitHubState = Snapshot & Common
 
-let ownClient: QueryClient | undefined
-
-/** One client for all instances in a browser; on a server one per render, because requests of many users meet there. */
-const getOwnClient = () =>
-  typeof window === 'undefined' ? new QueryClient() : (ownClient ??= new QueryClient())
-
 const SLOW_WAITING_MS = 60_000
 const SLOW_FINISHING_MS = 10_000
 
@@ -38,25 +31,14 @@ const SLOW_FINISHING_MS = 10_000
  */
 export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGitHubState {
   checkOptions(options)
-  const { token, messages: overrides, baseURL = '/connect/github', queryClient } = options
-  const [fallback] = useState(getOwnClient)
-  const client = queryClient ?? fallback
-  const connector = getConnector(client, baseURL.replace(/\/+$/, ''))
-  const messages = useMemo(() => mergeMessages(overrides), [overrides])
-  const localize = (error: ConnectGitHubError) => localizeError(error, messages)
-  const latest = { ...options, localize }
-  const owner: Owner = useRef(latest)
+  const localize = (error: ConnectGitHubError) => localizeError(error, options.messages)
+  const owner: Owner = useRef(options)
 
-  // Before the query below, whose effect sends the first request.
   useEffect(() => {
-    owner.current = latest
-    connector.setToken(token)
+    owner.current = options
   })
-  useEffect(() => connector.mount(owner), [connector, owner])
-
-  // What a server rendered knows nothing of this browser; the first client render has to look the same.
-  const local = useSyncExternalStore(connector.subscribe, connector.getLocal, () => null)
-  const { data: connection, error: statusError, dataUpdatedAt } = useQuery(connector.query, client)
+  const { connector, local, query } = useConnection(options, owner)
+  const { data: connection, error: statusError, dataUpdatedAt } = query
   const flow = connection?.flow
   const flowId = flow?.flowId ?? ''
 
@@ -64,7 +46,8 @@ export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGit
   const [slowPhase, setSlowPhase] = useState<string | null>()
   useEffect(() => {
     if (!isOpen(flow)) return
-    const slowMs = flow.status === 'waiting' ? SLOW_WAITING_MS : SLOW_FINISHING_MS
+    const onGitHub = flow.status === 'waiting' || flow.status === 'authorizing'
+    const slowMs = onGitHub ? SLOW_WAITING_MS : SLOW_FINISHING_MS
     const timer = setTimeout(() => setSlowPhase(phase), slowMs)
     return () => clearTimeout(timer)
     // eslint-disable-next-line react/exhaustive-deps -- a newer view of the same phase must not restart the clock

@@ -30,7 +30,7 @@ describe('disconnecting', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
     await reach('not_connected')
     expect(document.activeElement?.textContent).toBe('Connect GitHub')
-    expect(card().textContent).toContain('still installed on GitHub')
+    expect(card().textContent).toContain('stays installed on GitHub')
     expect(screen.getByRole('link', { name: 'Manage on GitHub' }).getAttribute('href')).toBe(
       connected.manageUrl,
     )
@@ -54,7 +54,7 @@ describe('the message for the owner', () => {
 
   it.each([
     ['Copied', () => Promise.resolve()],
-    ['Press Ctrl+C or ⌘C to copy', () => Promise.reject(new Error('denied'))],
+    ['Please copy it yourself', () => Promise.reject(new Error('denied'))],
   ])('is copied and answered with “%s”', async (answer, write) => {
     const writeText = vi.fn<(text: string) => Promise<void>>(write)
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true })
@@ -79,7 +79,7 @@ describe('checking again while an owner has not approved', () => {
       childList: true,
       subtree: true,
     })
-    const answer = 'Checked just now: not approved yet.'
+    const answer = 'Checked: not approved yet.'
     for (const times of [1, 2]) {
       await act(() => vi.advanceTimersByTimeAsync(100))
       fireEvent.click(screen.getByRole('button', { name: 'Check again' }))

@@ -1,5 +1,5 @@
 // A BFF for the widget's tests: answers the wire contract from memory, holds long polls, and records what was asked.
-import type { ConnectionView, ErrorCode, FlowView } from '../../bff/contract.ts'
+import type { ConnectionView, ErrorCode, FlowView, RepositoryView } from '../../bff/contract.ts'
 
 export interface Recorded {
   readonly method: string
@@ -45,6 +45,14 @@ export const someFlow = (change: Partial<FlowView> = {}): FlowView => ({
   ...change,
 })
 
+export const someRepository = (name: string): RepositoryView => ({
+  fullName: `acme-inc/${name}`,
+  isPrivate: false,
+  defaultBranch: 'main',
+  language: 'TypeScript',
+  url: `https://github.com/acme-inc/${name}`,
+})
+
 export type FakeBff = ReturnType<typeof createFakeBff>
 
 export function createFakeBff(connection: ConnectionView = notConnected) {
@@ -57,6 +65,8 @@ export function createFakeBff(connection: ConnectionView = notConnected) {
     requests,
     flows,
     connection,
+    /** What the connection can see; two on a page. */
+    repositories: [] as RepositoryView[],
     /** Needed in an Authorization header when set. */
     token: undefined as string | undefined,
     /** Moves a flow on and answers those who wait. */
@@ -97,6 +107,7 @@ export function createFakeBff(connection: ConnectionView = notConnected) {
     if (route === 'GET /connection') return json(bff.connection)
     if (route === 'DELETE /connection')
       return json((bff.connection = { ...notConnected, manageUrl: connected.manageUrl }))
+    if (route === 'GET /repositories') return listRepositories(url.searchParams)
     if (route === 'POST /flows') {
       const { flowId = '', mode } = body
       flows.set(flowId, someFlow({ flowId, mode: mode === 'redirect' ? mode : 'popup' }))
@@ -113,6 +124,14 @@ export function createFakeBff(connection: ConnectionView = notConnected) {
         init.signal?.addEventListener('abort', () => waiting.delete(wake))
       })
     return json(flows.get(flowId))
+  }
+
+  function listRepositories(query: URLSearchParams): Response {
+    if (bff.connection.status !== 'connected') return errorAnswer(409, 'not_connected')
+    const found = bff.repositories.filter(({ fullName }) => fullName.includes(query.get('search') ?? ''))
+    const from = Number(query.get('cursor') ?? 0)
+    const nextCursor = from + 2 < found.length ? String(from + 2) : null
+    return json({ items: found.slice(from, from + 2), nextCursor })
   }
   return bff
 }

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, render, screen } from '@testing-library/react'
+import { render, screen } from '@testing-library/react'
 import { QueryClient } from '@tanstack/react-query'
 import { describe, expect, it, vi } from 'vitest'
 import { ConnectGitHub } from '../../widget/ConnectGitHub.tsx'
@@ -15,6 +15,8 @@ describe('props', () => {
     [{ mode: 'window' }, 'ConnectGitHub: "mode" must be auto, popup or redirect, not window.'],
     [{ token: null }, 'ConnectGitHub: "token" must be string or function, not null.'],
     [{ baseURL: 3 }, 'ConnectGitHub: "baseURL" must be string, not number.'],
+    [{ search: 3 }, 'ConnectGitHub: "search" must be string, not number.'],
+    [{ enabled: 'no' }, 'ConnectGitHub: "enabled" must be boolean, not string.'],
   ])('of a wrong kind throw a sentence: %o', (props, sentence) => {
     expect(() => checkOptions(props)).toThrow(new TypeError(sentence))
   })
@@ -58,36 +60,6 @@ describe('props', () => {
     await reach('not_connected')
     expect(card().textContent).toContain('Verbinde GitHub')
     expect(card().textContent).toContain('You choose on GitHub')
-  })
-})
-
-describe('a connect token', () => {
-  it('is asked for once, and once more for all requests that were refused together', async () => {
-    let minted = 0
-    const token = vi.fn<() => Promise<string>>(async () => `token-${++minted}`)
-    const { bff, reach } = show(connected, { token })
-    bff.token = 'token-1'
-    await reach('connected')
-    expect(token).toHaveBeenCalledTimes(1)
-    bff.token = 'token-2'
-    fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
-    fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
-    window.dispatchEvent(new Event('focus'))
-    await reach('not_connected')
-    expect(token).toHaveBeenCalledTimes(2)
-    expect(bff.requests.some(({ path }) => path.includes('token'))).toBe(false)
-    expect(sessionStorage.length).toBe(0)
-  })
-
-  it('that stays refused is asked for only once more, and the customer is asked to sign in', async () => {
-    const token = vi.fn<() => string>(() => 'old')
-    const bff = createFakeBff()
-    bff.token = 'new'
-    vi.stubGlobal('fetch', bff.fetch)
-    render(<ConnectGitHub token={token} queryClient={new QueryClient()} />)
-    await screen.findByText('Please sign in')
-    expect(token).toHaveBeenCalledTimes(2)
-    expect(bff.count('GET /connection')).toBe(2)
   })
 })
 

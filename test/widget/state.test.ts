@@ -38,6 +38,7 @@ describe('each flow status with each connection status', () => {
     starting: { not_connected: 'opening', connected: 'opening', reconnect: 'opening' },
     waiting: { not_connected: 'waiting', connected: 'waiting', reconnect: 'waiting' },
     returned: { not_connected: 'finishing', connected: 'finishing', reconnect: 'finishing' },
+    authorizing: { not_connected: 'authorizing', connected: 'authorizing', reconnect: 'authorizing' },
     binding: { not_connected: 'finishing', connected: 'finishing', reconnect: 'finishing' },
     connected: { not_connected: 'not_connected', connected: 'connected', reconnect: 'reconnect' },
     awaiting_approval: {
@@ -109,6 +110,7 @@ it('offers each action only where it is legal', () => {
   expect(offered({ connection: connected })).toEqual(['disconnect'])
   expect(offered({ connection: { ...connected, canConnect: false } })).toEqual(['checkAgain'])
   expect(offered(withFlow('waiting'))).toEqual(['cancel', 'openAgain', 'startOver'])
+  expect(offered(withFlow('authorizing'))).toEqual(['cancel', 'openAgain', 'startOver'])
   expect(offered(withFlow('binding'))).toEqual([])
   expect(offered(withFlow('refused'))).toEqual(['startOver'])
   expect(offered(withFlow('conflict'))).toEqual(['checkAgain', 'startOver'])

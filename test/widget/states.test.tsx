@@ -2,9 +2,10 @@
 import { act, screen } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest'
 import { ERRORS } from '../../bff/contract.ts'
-import type { ConnectionView, FlowView } from '../../bff/contract.ts'
+import type { ConnectionView, ErrorCode, FlowView } from '../../bff/contract.ts'
 import { ConnectGitHubError } from '../../widget/error.ts'
-import { english, TEXT_OF } from '../../widget/messages.ts'
+import { nameText } from '../../widget/error-texts.ts'
+import { english } from '../../widget/messages.ts'
 import { connected, errorAnswer, json, notConnected, someFlow } from './fake-bff.ts'
 import { keepTestsApart, show } from './setup.tsx'
 
@@ -31,6 +32,43 @@ describe('what the customer sees', () => {
       withFlow({ status: 'waiting' }),
       'Continue on GitHub',
       ['Open GitHub again', 'Start over', 'Cancel'],
+    ],
+    [
+      'authorizing',
+      withFlow({ status: 'authorizing' }),
+      'GitHub asks who you are, so that nobody can connect an account that is not theirs',
+      ['Continue on GitHub', 'Start over', 'Cancel'],
+    ],
+    [
+      'authorizing',
+      withFlow({ status: 'authorizing', mode: 'redirect' }),
+      'One more step',
+      ['Start over', 'Cancel'],
+    ],
+    [
+      'refused',
+      withFlow({ status: 'refused', error: 'ownership_not_proved' }),
+      'Only an owner can connect this account',
+      ['Start over'],
+    ],
+    [
+      'refused',
+      withFlow({ status: 'refused', error: 'ownership_declined' }),
+      'did not confirm',
+      ['Start over'],
+    ],
+    ['refused', withFlow({ status: 'refused', error: 'ownership_unavailable' }), 'try again', ['Start over']],
+    [
+      'conflict',
+      withFlow({ status: 'conflict', error: 'account_mismatch' }),
+      'Another GitHub account is expected',
+      ['Start over', 'Check again'],
+    ],
+    [
+      'blocked',
+      withFlow({ status: 'blocked', error: 'ownership_misconfigured' }),
+      'the support',
+      ['Try again'],
     ],
     ['finishing', withFlow({ status: 'binding' }), 'Finishing the connection', []],
     [
@@ -139,12 +177,13 @@ describe('what the customer sees', () => {
   })
 
   it('has a text for each code, and knows which are worth another try', () => {
-    const texts = new Map<string, unknown>(Object.entries(english))
-    const names = new Map<string, string>(Object.entries(TEXT_OF))
-    for (const code of Object.keys(ERRORS))
-      expect(texts.get(names.get(code) ?? ''), code).toHaveProperty('title')
-    expect(new ConnectGitHubError('kill_switch').retryable).toBe(ERRORS.kill_switch.retryable)
-    expect(new ConnectGitHubError('rate_limited').retryable).toBe(ERRORS.rate_limited.retryable)
+    // The names of the contract's table are its codes.
+    // eslint-disable-next-line typescript/no-unsafe-type-assertion
+    for (const [code, { retryable }] of Object.entries(ERRORS) as [ErrorCode, { retryable: boolean }][]) {
+      expect(english[nameText(code)].title, code).toBeTruthy()
+      expect(english[nameText(code)].next, code).toBeTruthy()
+      expect(new ConnectGitHubError(code).retryable, code).toBe(retryable)
+    }
   })
 
   it('asks again while the server refreshes, and stops after some tries', async () => {

@@ -1,7 +1,6 @@
 // The card every state is drawn on: mark, heading, text, notes, actions.
-import { createElement } from 'react'
 import type { ReactNode } from 'react'
-import type { Text } from '../messages.ts'
+import type { Text } from '../error-texts.ts'
 
 export interface Look {
   /** Colour of the dot: nothing happens, something is under way, good, needs attention, failed. */
@@ -10,33 +9,39 @@ export interface Look {
   /** Shown under the text, each in a box. */
   readonly notes: readonly ReactNode[]
   readonly extra?: ReactNode
-  /** Buttons and links. The first is the main one, except where all is `good`. */
+  /** Buttons and links, with keys. The first is the main one, except where all is `good`. */
   readonly actions: readonly ReactNode[]
 }
 
-/** A button; a locked one stays focusable, unlike a disabled one, so that the keyboard is not thrown off the card. */
-export const button = (label: ReactNode, press: () => void, locked = false): ReactNode => (
-  <button type="button" aria-disabled={locked || undefined} onClick={locked ? undefined : press}>
+/**
+ * A button; a locked one stays focusable, unlike a disabled one, so that the keyboard is not thrown off the card.
+ * @param key the action. In another state, an element of another action is another element, so that a press begun on
+ * the one never ends on the other at the same place; of the same action it is the same, and keeps the focus.
+ */
+export const button = (
+  key: string,
+  label: ReactNode,
+  press: (() => void) | undefined,
+  locked = false,
+): ReactNode => (
+  <button key={key} type="button" aria-disabled={locked || undefined} onClick={locked ? undefined : press}>
     {label}
   </button>
 )
 
-/** The mark of GitHub, from its Octicons (MIT), coordinates rounded to what 32 pixels can show. */
+/** The mark of GitHub, from its Octicons (MIT), coordinates rounded to what 48 pixels can show. */
 const MARK =
-  'M8 0a8 8 0 0 0-2.5 15.6c.4.1.5-.2.5-.4v-1.5c-2 .4-2.5-.5-2.7-.9-.1-.2-.5-.9-.8-1.1-.3-.2-.7-.5 0-.5.6 0 1.1.6 1.2.8.7 1.2 1.9.9 2.3.7.1-.5.3-.9.5-1.1-1.8-.2-3.6-.9-3.6-3.9 0-.9.3-1.6.8-2.2-.1-.2-.4-1 .1-2.1 0 0 .7-.2 2.2.8a7.4 7.4 0 0 1 4 0c1.5-1 2.2-.8 2.2-.8.4 1.1.2 1.9.1 2.1.5.6.8 1.3.8 2.2 0 3.1-1.9 3.7-3.6 3.9.3.3.5.7.5 1.5v2.2c0 .2.1.5.5.4A8 8 0 0 0 8 0'
+  'M24 0a24 24 0 0 0-7 47c1 0 1-1 1-1v-5c-6 1-8-1-8-3 0 0-2-2-2-3-1-1-3-1 0-1 1 0 3 1 3 2 2 4 6 3 7 2 0-1 1-3 2-3-6-1-11-3-11-12 0-3 1-5 2-7 0 0-1-3 0-6 0 0 3 0 7 3a22 22 0 0 1 12 0c4-3 7-3 7-3 1 4 0 6 0 6 1 2 2 4 2 7 0 9-5 11-11 12 1 1 2 2 2 4v7c0 0 0 1 1 1a24 24 0 0 0-7-47'
 
 export function Card({ text, notes, extra, actions }: Look): ReactNode {
   return (
     <>
       <div className="cgh-head">
-        <svg viewBox="0 0 16 16" aria-hidden width="32" height="32">
+        <svg viewBox="0 0 48 48" aria-hidden width="32" height="32">
           <path fill="currentColor" d={MARK} />
         </svg>
         <div>
-          <strong tabIndex={-1}>
-            <span className="cgh-dot" />
-            {text.title}
-          </strong>
+          <strong tabIndex={-1}>{text.title}</strong>
           {text.next && <p>{text.next}</p>}
         </div>
       </div>
@@ -49,8 +54,7 @@ export function Card({ text, notes, extra, actions }: Look): ReactNode {
           ),
       )}
       {extra}
-      {/* As arguments they need no keys: each has its place. */}
-      {createElement('div', { className: 'cgh-actions' }, ...actions)}
+      <div className="cgh-actions">{actions}</div>
     </>
   )
 }

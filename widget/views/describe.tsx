@@ -1,9 +1,10 @@
 // What each state looks like. The switch is exhaustive: a new state without a look does not compile.
 import type { ReactNode } from 'react'
-import type { GitHubAccount } from '../../bff/contract.ts'
+import type { ConnectionView, GitHubAccount } from '../../bff/contract.ts'
 import type { ConnectGitHubError } from '../error.ts'
-import { TEXT_OF } from '../messages.ts'
+import { nameText } from '../error-texts.ts'
 import type { Messages } from '../messages.ts'
+import type { Actions } from '../state.ts'
 import type { ConnectGitHubState } from '../useConnectGitHub.ts'
 import { button } from './Card.tsx'
 import type { Look } from './Card.tsx'
@@ -22,7 +23,7 @@ export interface Setting {
 export function describe(state: ConnectGitHubState, setting: Setting): Look {
   const { messages: m, locale, disabled, label, ask } = setting
   const { trouble, busy } = state
-  const told = ({ code }: ConnectGitHubError) => m[TEXT_OF[code]]
+  const told = ({ code }: ConnectGitHubError) => m[nameText(code)]
   const look = (
     tone: Look['tone'],
     text: Look['text'],
@@ -40,96 +41,96 @@ export function describe(state: ConnectGitHubState, setting: Setting): Look {
       {m.support} <code>{reference ? `${code} · ${reference}` : code}</code>
     </>
   )
-  const connectedTo = (account: GitHubAccount | null, connectedAt: string | null, next?: string) => {
-    const date =
-      connectedAt && new Intl.DateTimeFormat(locale, { dateStyle: 'long' }).format(new Date(connectedAt))
-    const facts = [account && m[account.type], date && m.since.replace('{date}', () => date)]
-    return look(
-      'good',
-      {
-        title: account ? withLogin(m.connectedTo, account) : m.connected,
-        next: facts.filter(Boolean).join(' · '),
-      },
-      [],
-      next,
-    )
+  const can: Partial<Actions> & { readonly status: string } = state
+  const locked: Partial<Record<keyof Actions, boolean>> = {
+    connect: disabled,
+    startOver: disabled,
+    cancel: busy,
   }
-  const named = (account: GitHubAccount | null) =>
-    account && withLogin(`{account} · ${m[account.type]}`, account)
+  /** The text of an action and its key are called like itself. */
+  const act = (name: keyof Actions, text: ReactNode = m[name]) => button(name, text, can[name], locked[name])
+  const askToDisconnect = button('ask', m.disconnect, ask, busy)
   const manage = (url: string | null) =>
     url && (
-      <a href={url} target="_blank" rel="noopener noreferrer" title={m.newWindow}>
+      <a key="manage" href={url} target="_blank" rel="noreferrer" title={m.newWindow}>
         {m.manage}
       </a>
     )
-  const startOver = (press: () => void, text = m.startOver) => button(text, press, disabled)
+  const connectedTo = (
+    { account, connectedAt }: Pick<ConnectionView, 'account' | 'connectedAt'>,
+    actions: readonly ReactNode[],
+    note?: string,
+  ) => {
+    const date = connectedAt && new Date(connectedAt).toLocaleDateString(locale, { dateStyle: 'long' })
+    const facts = [account && m[account.type], date && m.since.replace('{date}', () => date)]
+    const title = account ? withLogin(m.connectedTo, account) : m.connected
+    return look('good', { title, next: facts.filter(Boolean).join(' · ') }, actions, note)
+  }
+  const named = (account: GitHubAccount | null) =>
+    account && withLogin(`{account} · ${m[account.type]}`, account)
 
   switch (state.status) {
     case 'loading':
       return look('idle', { title: m.loading, next: '' })
     case 'not_connected': {
-      const { manageUrl, connect } = state
-      const actions = [button(label, connect, disabled), manage(manageUrl)]
+      const { manageUrl } = state
+      const actions = [act('connect', label), manage(manageUrl)]
       return look('idle', m.notConnected, actions, manageUrl && m.stillInstalled)
     }
     case 'opening':
-      return look('busy', m.opening, [button(label, () => {}, true)])
-    case 'waiting': {
-      const { popup, launchUrl, blocked, slow, openAgain, cancel } = state
-      const goOn = popup ? button(m.openAgain, openAgain) : <a href={launchUrl}>{m.continueHere}</a>
-      const actions = [goOn, startOver(state.startOver), button(m.cancel, cancel, busy)]
-      return look('busy', m.waiting, actions, blocked && m.popupBlocked, slow && m.waitingLong)
+      return look('busy', m.opening, [button('connect', label, undefined, true)])
+    case 'waiting':
+    case 'authorizing': {
+      const { status, slow } = state
+      const isWaiting = status === 'waiting'
+      const goOn = state.popup ? (
+        act('openAgain', isWaiting ? m.openAgain : m.continueOnGitHub)
+      ) : (
+        <a key="goOn" href={state.launchUrl}>
+          {m.continueHere}
+        </a>
+      )
+      const actions = [goOn, act('startOver'), act('cancel')]
+      const hint = isWaiting && slow && m.waitingLong
+      return look('busy', m[status], actions, state.blocked && m.popupBlocked, hint)
     }
     case 'finishing':
       return look('busy', m[state.step], [], state.slow && m.finishingLong)
-    case 'connected': {
-      const { account, connectedAt, manageUrl } = state
-      const actions = [button(m.disconnect, ask, busy), manage(manageUrl)]
-      return { ...connectedTo(account, connectedAt), actions }
-    }
+    case 'connected':
+      return connectedTo(state, [askToDisconnect, manage(state.manageUrl)])
     case 'view_only': {
       const { connection } = state
       if (!connection) return look('warn', m.forbidden)
-      const { status, account, connectedAt } = connection
-      return status === 'connected'
-        ? connectedTo(account, connectedAt, m.viewOnly)
-        : look('idle', { title: m.viewOnlyNotConnected, next: m.viewOnly })
+      return connection.status === 'connected'
+        ? connectedTo(connection, [], m.view_only)
+        : look('idle', { title: m.not_connected.title, next: m.view_only })
     }
     case 'awaiting_approval':
-      return look('warn', m.awaitingApproval, [startOver(state.startOver)])
+      return look('warn', m.awaiting_approval, [act('startOver')])
     case 'conflict': {
       const { account, error } = state
-      const text = account || error.code !== 'already_bound' ? told(error) : m.conflictElsewhere
-      const actions = [startOver(state.startOver), button(m.checkAgain, state.checkAgain)]
-      return look('warn', text, actions, named(account))
-    }
-    case 'refused': {
-      const { error, reference } = state
-      return look('warn', told(error), [startOver(state.startOver)], support(error, reference))
+      const text = account || error.code !== 'already_bound' ? told(error) : m.conflict
+      return look('warn', text, [act('startOver'), act('checkAgain')], named(account))
     }
     case 'expired':
-      return look('warn', told(state.error), [startOver(state.startOver)])
+      return look('warn', told(state.error), [act('startOver')])
+    case 'refused':
+      return look('warn', told(state.error), [act('startOver')], support(state.error, state.reference))
     case 'blocked': {
       const { error, reference } = state
-      return look('bad', told(error), [startOver(state.startOver, m.tryAgain)], support(error, reference))
+      return look('bad', told(error), [act('startOver', m.tryAgain)], support(error, reference))
     }
     case 'failed': {
-      const { error, step, checkAgain } = state
-      const retry = step === 'load' ? checkAgain : state.startOver
-      return look('bad', told(error), [button(m.tryAgain, retry)], support(error))
+      const retry = state.step === 'load' ? 'checkAgain' : 'startOver'
+      return look('bad', told(state.error), [act(retry, m.tryAgain)], support(state.error))
     }
     case 'reconnect': {
-      const { reason, account, manageUrl, connect } = state
-      const actions = [
-        button(m.reconnect, connect, disabled),
-        manage(manageUrl),
-        button(m.disconnect, ask, busy),
-      ]
-      return look('warn', m[reason], actions, named(account))
+      const actions = [act('connect', m.reconnect), manage(state.manageUrl), askToDisconnect]
+      return look('warn', m[state.reason], actions, named(state.account))
     }
     case 'offline':
     case 'session_required':
-      return look('warn', m[state.status], [button(m.tryAgain, state.checkAgain)])
+      return look('warn', m[state.status], [act('checkAgain', m.tryAgain)])
     default:
       return state satisfies never
   }
