@@ -2,13 +2,13 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { ConnectError } from './errors.ts'
-import { GITHUB_LOGIN, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from './identity-rules.ts'
+import { GITHUB_LOGIN, isStorableId, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from './identity-rules.ts'
 
 /** Who is asking, as the partner's own session says. Never taken from anything the browser can choose. */
 export interface Identity {
-  /** The partner's id of the customer organization. 1–200 characters. Stored; shown to nobody. */
+  /** The partner's id of the customer organization. 1–200 characters, well-formed Unicode without U+0000. Stored; shown to nobody. */
   readonly tenantId: string
-  /** The partner's id of the person. 1–200 characters. */
+  /** The partner's id of the person. The same rules. */
   readonly userId: string
   /** True when this person may connect and disconnect GitHub for the tenant; otherwise they may look. */
   readonly canConnect: boolean
@@ -38,9 +38,11 @@ export type Identify = (request: IncomingMessage) => Identity | null | Promise<I
 
 export { GITHUB_LOGIN } from './identity-rules.ts'
 
+const id = z.string().min(1).max(MAX_ID_LENGTH).refine(isStorableId)
+
 const identitySchema = z.object({
-  tenantId: z.string().min(1).max(MAX_ID_LENGTH),
-  userId: z.string().min(1).max(MAX_ID_LENGTH),
+  tenantId: id,
+  userId: id,
   canConnect: z.boolean(),
   layersOrganization: z
     .string()

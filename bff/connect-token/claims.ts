@@ -1,7 +1,7 @@
 // The shape of a connect token: its header, and its claims turned into an identity.
 import { decodeProtectedHeader, type JWTPayload } from 'jose'
 import { z } from 'zod'
-import { GITHUB_LOGIN, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from '../identity-rules.ts'
+import { GITHUB_LOGIN, isStorableId, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from '../identity-rules.ts'
 import type { Identity } from '../identify.ts'
 import { refuseToken } from './refusals.ts'
 import { MAX_LIFETIME_SECONDS, type IdentityClaims } from './token-format.ts'
@@ -37,7 +37,7 @@ function decodeHeader(token: string): object {
   }
 }
 
-const id = z.string().min(1).max(MAX_ID_LENGTH)
+const id = z.string().min(1).max(MAX_ID_LENGTH).refine(isStorableId)
 
 const claimsSchema = z.object({
   iat: z.number(),

@@ -1,7 +1,7 @@
 // @connect-github/bff/token: signs connect tokens in the partner's backend. Needs jose and Node, and nothing else of the BFF.
 import { createPrivateKey, createPublicKey, createSecretKey, type KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK, SignJWT, type JSONWebKeySet, type JWTPayload } from 'jose'
-import { GITHUB_LOGIN, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from '../identity-rules.ts'
+import { GITHUB_LOGIN, isStorableId, LAYERS_ORGANIZATION, MAX_ID_LENGTH } from '../identity-rules.ts'
 import type { Identity } from '../identify.ts'
 import { findKeyAlgorithm } from './key-algorithm.ts'
 import {
@@ -117,8 +117,8 @@ function findPrivateKey(pem: unknown): KeyObject | undefined {
 /** Checked here as the BFF will, so that a mistake shows where it was made and not as a customer who is not signed in. */
 function toClaims(subject: TokenSubject): JWTPayload & IdentityClaims {
   const { tenantId, userId, canConnect, layersOrganization, expectedAccount } = subject
-  checkText('tenantId', tenantId, MAX_ID_LENGTH)
-  checkText('userId', userId, MAX_ID_LENGTH)
+  checkId('tenantId', tenantId)
+  checkId('userId', userId)
   if (typeof canConnect !== 'boolean')
     throw new TypeError('canConnect must be true or false: whether this person may connect GitHub')
   checkPattern('layersOrganization', layersOrganization, LAYERS_ORGANIZATION)
@@ -135,6 +135,14 @@ function toClaims(subject: TokenSubject): JWTPayload & IdentityClaims {
 function checkText(name: string, value: unknown, maxLength: number): void {
   if (typeof value !== 'string' || value === '' || value.length > maxLength)
     throw new TypeError(`${name} must be a string of 1 to ${maxLength} characters`)
+}
+
+function checkId(name: string, value: unknown): void {
+  checkText(name, value, MAX_ID_LENGTH)
+  if (!isStorableId(String(value)))
+    throw new TypeError(
+      `${name} must be well-formed Unicode without U+0000: was it cut in the middle of a character?`,
+    )
 }
 
 /** Absent is fine, and so is null: many databases say it like that. */
