@@ -176,7 +176,7 @@ export const ROWS: readonly Row[] = [
 ]
 
 /** The path to ask for. */
-export function pathOf({ route }: Row, { flowId, returnUrl }: Subject): string {
+export function pathOf({ route }: Pick<Row, 'route'>, { flowId, returnUrl }: Subject): string {
   const path = route.slice(route.indexOf(' ') + 1)
   if (path === '/return') return returnUrl
   return path.replace(':flowId', flowId).replace(':code', 'forbidden')
