@@ -21,7 +21,7 @@ import {
 const GRACE_MS = 6_000
 
 /** Ann's tenant is connected, and she is on GitHub with another flow. */
-export async function prepare({ stack, ann }: Stage): Promise<Subject> {
+async function prepare({ stack, ann }: Stage): Promise<Subject> {
   const { flow } = await ann.connect({ account: ACCOUNT })
   await ann.waitForEnd(flow.flowId)
   const { flowId } = await ann.startFlow()

@@ -21,7 +21,7 @@ export const ARRANGEMENTS: readonly Arrangement[] = [
 ]
 
 export const FIRST_TENANT = 'tenant-FIRST-c31f'
-export const SECOND_TENANT = 'tenant-SECOND-88b2'
+const SECOND_TENANT = 'tenant-SECOND-88b2'
 export const ACCOUNT = 'acme-coffee'
 
 const PEOPLE = {
