@@ -7,6 +7,7 @@ import type { MessageOverrides } from './messages.ts'
 /** What went wrong, for the developer (`message`) and for the customer (`displayMessage`). */
 export class ConnectGitHubError extends Error {
   override readonly name = 'ConnectGitHubError'
+  // `declare`, because a class field would be written once more, empty, into the bundle.
   declare readonly code: ConnectGitHubErrorCode
   /** Text for the customer, in the language of the `messages` prop; empty until the widget hands the error out. */
   declare readonly displayMessage: string

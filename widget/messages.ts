@@ -25,7 +25,7 @@ export const english = {
     'GitHub asks who you are, so that nobody can connect an account that is not theirs.',
   ),
   continueOnGitHub: 'Continue on GitHub',
-  returned: text('Back from GitHub', 'This takes a moment.'),
+  returned: text('Back from GitHub', 'Checking that it is still you.'),
   binding: text('Finishing the connection…', 'This takes a moment.'),
   finishingLong: 'This takes longer than usual. You can leave the page.',
   connected: 'GitHub is connected',

@@ -11,7 +11,7 @@ import { ROOT } from './source-files.ts'
 /** What is reached so far; it may go down and not up. The goal is 8,192. */
 const MAX_GZIP_BYTES = 10_400
 /** Of what the repositories cost on top. */
-const MAX_REPOSITORIES_BYTES = 1_200
+const MAX_REPOSITORIES_BYTES = 1_250
 /** Names that only the server has, and things a strict content security policy forbids. */
 const FORBIDDEN =
   /LAYERS_API|\blp_|api\.layers|better-sqlite3|node:|\bkoa\b|undici|zod|eval\(|new Function|innerHTML|insertRule|createElement\(["']style/

@@ -2,7 +2,7 @@
 // Presses and the keyboard across a change of state: a press begun on one action never ends on another, and focus stays.
 import { act, fireEvent, screen } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
-import { acme, connected, errorAnswer, notConnected, someFlow } from './fake-bff.ts'
+import { acme, connected, notConnected, someFlow } from './fake-bff.ts'
 import { keepTestsApart, show } from './setup.tsx'
 
 keepTestsApart()
@@ -40,18 +40,6 @@ describe('a press begun on a button that disappears', () => {
     expect(asks.isConnected).toBe(false)
     fireEvent.click(asks)
     expect(bff.count('DELETE /connection')).toBe(0)
-  })
-
-  it('does not start over what failed to load', async () => {
-    const { bff, reach } = show(notConnected, {}, false, (server) =>
-      server.once('GET /connection', () => errorAnswer(503, 'storage_unavailable')),
-    )
-    await reach('failed')
-    const tryAgain = button('Try again')
-    fireEvent.click(tryAgain)
-    await reach('not_connected')
-    expect(tryAgain.isConnected).toBe(false)
-    expect(bff.count('POST /flows')).toBe(0)
   })
 })
 

@@ -1,5 +1,6 @@
 // What the overview says about GitHub: the widget's hook with Brightline's own looks.
-import { type ConnectGitHubState, useConnectGitHub } from '../../../widget/index.ts'
+import { useConnectGitHub } from '../../../widget/index.ts'
+import { findAccount } from './connected-account.ts'
 import type { Session } from '../useSession.ts'
 
 export function GitHubPrompt({ session: { connectGitHub } }: { session: Session }) {
@@ -24,11 +25,4 @@ export function GitHubPrompt({ session: { connectGitHub } }: { session: Session 
       </a>
     </aside>
   )
-}
-
-/** The name of the connected account; null when there is none that works. */
-function findAccount(github: ConnectGitHubState): string | null {
-  if (github.status === 'connected') return github.account?.login ?? null
-  if (github.status !== 'view_only' || github.connection?.status !== 'connected') return null
-  return github.connection.account?.login ?? null
 }

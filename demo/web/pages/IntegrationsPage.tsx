@@ -1,6 +1,7 @@
 // The page this demo is about: the widget, where a partner would put it.
 import { ConnectGitHub } from '../../../widget/index.ts'
 import type { Session } from '../useSession.ts'
+import { RepositoryList } from './RepositoryList.tsx'
 
 const COMING_SOON = [
   { name: 'Tracker', about: 'Link issues to the releases that closed them.', letter: 'T' },
@@ -18,6 +19,7 @@ export function IntegrationsPage({ session: { company, connectGitHub } }: { sess
         <section className="integrations-github" aria-label="GitHub">
           <ConnectGitHub {...connectGitHub} />
         </section>
+        <RepositoryList />
         <aside className="card note integrations-note" aria-labelledby="what-layers-reads">
           <h2 id="what-layers-reads">What Layers reads</h2>
           <p>
