@@ -1,0 +1,117 @@
+// Keeps a PostgreSQL server for the process that started this one: stops it, and removes its files, however that one ends.
+// Reads lines: `restart` (an abrupt end, as of a crash, and a new start). Writes a line with the port each time it listens.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdtempSync, readFileSync, rmSync, openSync } from 'node:fs'
+import { createConnection, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { findPostgresBinaries, findUser } from './postgres-binaries.ts'
+
+const [durability = 'fast'] = process.argv.slice(2)
+const user = findUser()
+const directory = mkdtempSync(join(tmpdir(), 'connect-github-postgres-'))
+if (user.uid !== undefined && user.gid !== undefined) chownSync(directory, user.uid, user.gid)
+const data = join(directory, 'data')
+const log = join(directory, 'server.log')
+
+let server: ChildProcess | undefined
+try {
+  const binaries = findPostgresBinaries(directory, user)
+  const run = {
+    ...user,
+    cwd: directory,
+    env: { LD_LIBRARY_PATH: binaries.libraryPath, PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+  }
+  const made = spawnSync(
+    binaries.initdb,
+    [
+      '-D',
+      data,
+      '-U',
+      'tester',
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--no-sync',
+      '--no-instructions',
+    ],
+    { ...run, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}${String(made.error ?? '')}`)
+  const port = await findFreePort()
+  // What speeds up tests that are not about durability.
+  const unsafe = durability === 'durable' ? [] : ['fsync=off', 'full_page_writes=off']
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=100',
+    'shared_buffers=32MB',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+    ...unsafe,
+  ]
+  const start = async (): Promise<void> => {
+    const output = openSync(log, 'a')
+    server = spawn(binaries.postgres, ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], {
+      ...run,
+      stdio: ['ignore', output, output],
+    })
+    await waitUntilListening(server, port)
+    process.stdout.write(`${port}\n`)
+  }
+  await start()
+  for await (const line of createInterface(process.stdin)) {
+    if (line !== 'restart') throw new Error(`unknown command: ${line}`)
+    await stop()
+    await start()
+  }
+} finally {
+  // Standard input ends when whoever started this process closes it, or is gone.
+  await stop()
+  rmSync(directory, { recursive: true, force: true })
+}
+
+/** Abruptly: what is worth keeping is in the log of the database, and the tests' data is not. */
+async function stop(): Promise<void> {
+  if (server === undefined || server.exitCode !== null || server.signalCode !== null) return
+  const exited = once(server, 'exit')
+  server.kill('SIGQUIT')
+  await exited
+}
+
+async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no free port')
+  return address.port
+}
+
+/** PostgreSQL says in its log when it is ready, and in its pid file; a connection that is answered shows it. */
+async function waitUntilListening(child: ChildProcess, port: number): Promise<void> {
+  while (child.exitCode === null) {
+    if (await isAnswered(port)) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`the server did not start:\n${readFileSync(log, 'utf8')}`)
+}
+
+/** Sends the start of a TLS handshake, which every server that takes connections answers with one letter. */
+function isAnswered(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createConnection(port, '127.0.0.1')
+    const end = (answer: boolean): void => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])))
+    socket.once('data', () => end(true))
+    socket.once('error', () => end(false))
+    socket.once('close', () => end(false))
+  })
+}

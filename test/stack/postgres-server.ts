@@ -1,0 +1,71 @@
+// A real PostgreSQL server for the tests of one file: started from what npm installed, gone when the file's tests are done.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+const PROGRAM = fileURLToPath(new URL('postgres-process.ts', import.meta.url))
+
+export interface PostgresServer {
+  /** URL of a new, empty database. */
+  createDatabase(): Promise<string>
+  /** Sends statements as the superuser, to a database of this server; the rows of the last one. */
+  query(url: string, sql: string): Promise<readonly Record<string, unknown>[]>
+  /** Ends the server as a crash would, and starts it again; resolves when it takes connections. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** @param options.durable whether commits survive a power cut; default not, because that is faster. */
+export async function startPostgresServer({ durable = false } = {}): Promise<PostgresServer> {
+  const child = spawn(process.execPath, [PROGRAM, durable ? 'durable' : 'fast'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  let errors = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text))
+  const exited = once(child, 'exit')
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]()
+
+  async function readPort(): Promise<number> {
+    const line = await lines.next()
+    if (line.done !== true) return Number(line.value)
+    await exited
+    throw new Error(`PostgreSQL did not start:\n${errors}`)
+  }
+
+  const port = await readPort()
+  const urlOf = (database: string): string => `postgres://tester@127.0.0.1:${port}/${database}`
+  let count = 0
+
+  async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    try {
+      // The driver types rows as anything; several statements yield a list of results.
+      const results: unknown = await client.query(sql)
+      const last: unknown = Array.isArray(results) ? results.at(-1) : results
+      return last instanceof pg.Result ? last.rows : []
+    } finally {
+      await client.end()
+    }
+  }
+
+  return {
+    query,
+    async createDatabase() {
+      count += 1
+      const name = `database_${count}`
+      await query(urlOf('postgres'), `CREATE DATABASE ${name}`)
+      return urlOf(name)
+    },
+    async restart() {
+      child.stdin.write('restart\n')
+      await readPort()
+    },
+    async stop() {
+      child.stdin.end()
+      await exited
+    },
+  }
+}
