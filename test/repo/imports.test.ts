@@ -22,6 +22,7 @@ const BFF_PACKAGES = isPackage([
   'better-sqlite3',
   'jose',
   'koa',
+  'pg',
   'pino',
   'rate-limiter-flexible',
   'undici',
@@ -51,6 +52,11 @@ const RULES: readonly Rule[] = [
     title: 'the database driver is known to the SQLite store only',
     applies: (path) => path.startsWith('bff/') && !path.startsWith('bff/storage/sqlite'),
     allows: (target) => target !== 'better-sqlite3',
+  },
+  {
+    title: 'the driver of PostgreSQL is known to its store only',
+    applies: (path) => path.startsWith('bff/') && !path.startsWith('bff/storage/postgres'),
+    allows: (target) => target !== 'pg',
   },
   {
     title: 'the HTTP client is known to the bounded clients only',
