@@ -42,6 +42,26 @@ const BASE_PATH = /^(?:\/[A-Za-z0-9._~-]+)*\/*$/
 const DATA_KEYS_CURE =
   'must be 32 bytes as base64url each: make one with `openssl rand -base64 32 | tr +/ -_ | tr -d =`'
 
+const DATABASE_URL_CURE =
+  'must be file:<path>, e.g. file:./connect-github.db, or postgres://<user>:<password>@<host>/<database>, with user and password percent-encoded'
+
+function isDatabaseUrl(text: string): boolean {
+  if (/^file:.+/.test(text)) return true
+  if (!/^postgres(?:ql)?:\/\//.test(text) || !URL.canParse(text)) return false
+  const { password, pathname } = new URL(text)
+  // What stands behind a password's bare slash would be taken for the database's name.
+  return isPercentEncoded(password) && /^\/?[^/@]*$/.test(pathname)
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -128,10 +148,7 @@ export const variablesSchema = z.object({
       'must have a path of letters, digits and . _ ~ - only, such as /connect/github',
     ),
   ALLOWED_ORIGINS: list.pipe(z.array(origin)).optional(),
-  DATABASE_URL: z
-    .string()
-    .regex(/^file:.+/, 'must be file:<path>, e.g. file:./connect-github.db')
-    .default('file:./connect-github.db'),
+  DATABASE_URL: z.string().refine(isDatabaseUrl, DATABASE_URL_CURE).default('file:./connect-github.db'),
   DATA_KEYS: list
     .pipe(z.array(z.string().regex(DATA_KEY_PATTERN, DATA_KEYS_CURE)).min(1, DATA_KEYS_CURE))
     .transform((keys) => keys.map((key) => new Secret(key)))

@@ -1,9 +1,10 @@
 // Reads the configuration once, from the environment or from createBff's options, and reports all problems together.
 // The names of the variables are part of the public contract.
-import { readFileSync } from 'node:fs'
 import { readConnectToken, type ConnectTokenConfig } from './config-connect-token.ts'
+import { listDatabaseSecrets, readDatabase, type DatabaseConfig } from './config-database.ts'
 import { githubApiUrlOf, readOwnership, type OwnershipConfig } from './config-ownership.ts'
 import { variablesSchema } from './config-schema.ts'
+import { readSecretFiles } from './config-secret-files.ts'
 import type { Secret } from './secret.ts'
 
 /** What createBff accepts; each option stands for the variable named in its comment, and wins over it. */
@@ -16,9 +17,12 @@ export interface ConfigOptions {
   readonly publicUrl?: string
   /** `ALLOWED_ORIGINS`: exact origins of host pages; default the origin of `publicUrl`. */
   readonly allowedOrigins?: readonly string[]
-  /** `DATABASE_URL`: `file:<path>`; default `file:./connect-github.db`. */
+  /** `DATABASE_URL`: `file:<path>` (SQLite; default `file:./connect-github.db`), or `postgres://…` for any number of processes. */
   readonly databaseUrl?: string
-  /** `DATA_KEYS`: 32 bytes as base64url each, newest first; default: made and kept in a 0600 file beside the database. */
+  /**
+   * `DATA_KEYS`: 32 bytes as base64url each, newest first. Required with PostgreSQL; default with SQLite: made and kept in a 0600 file
+   * beside the database.
+   */
   readonly dataKeys?: readonly string[]
   /** `GITHUB_URL`: which host install URLs may name; default `https://github.com`. */
   readonly githubUrl?: string
@@ -68,8 +72,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[]
   /** Where links back to the host lead when nothing better is known: the first allowed origin. */
   readonly hostUrl: string
-  readonly databaseFile: string
-  /** Empty: kept beside the database. */
+  readonly database: DatabaseConfig
+  /** Empty, with SQLite only: kept beside the database. */
   readonly dataKeys: readonly Secret[]
   readonly githubOrigin: string
   readonly githubAppSlug: string | undefined
@@ -103,17 +107,6 @@ export class ConfigError extends Error {
 
 const DAY_MS = 86_400_000
 
-/** Variables that may be given as a file with `_FILE` behind the name. */
-const SECRET_VARIABLES = [
-  'LAYERS_API_KEY',
-  'DATA_KEYS',
-  'CONNECT_TOKEN_SECRET',
-  'CONNECT_TOKEN_PUBLIC_KEY',
-  'GITHUB_APP_PRIVATE_KEY',
-  'GITHUB_CLIENT_SECRET',
-  'GITHUB_WEBHOOK_SECRET',
-] as const
-
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws ConfigError naming every problem and its cure. */
@@ -133,6 +126,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   const publicUrl = values.PUBLIC_URL.origin + basePath
   const connectToken = readConnectToken(values, publicUrl, problems)
   const ownership = readOwnership(values, problems)
+  const database = readDatabase(values, problems)
   if (problems.length > 0) throw new ConfigError(problems)
 
   const allowedOrigins = values.ALLOWED_ORIGINS ?? [values.PUBLIC_URL.origin]
@@ -145,7 +139,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     returnUrl: `${publicUrl}/return`,
     allowedOrigins,
     hostUrl: `${allowedOrigins[0] ?? values.PUBLIC_URL.origin}/`,
-    databaseFile: values.DATABASE_URL.slice('file:'.length),
+    database,
     dataKeys: values.DATA_KEYS,
     githubOrigin: values.GITHUB_URL,
     githubAppSlug: values.GITHUB_APP_SLUG,
@@ -164,6 +158,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
 /** Every secret the configuration holds, for the last layer of the log. */
 export function listSecrets({
   layersApiKey,
+  database,
   dataKeys,
   connectToken,
   ownership,
@@ -172,35 +167,21 @@ export function listSecrets({
   const ofTokens = connectToken?.keys.kind === 'secret' ? connectToken.keys.secrets : []
   const ofClient = ownership.kind === 'none' ? [] : [ownership.clientSecret]
   const ofApp = ownership.kind === 'own-app' ? [ownership.privateKey] : []
-  return [layersApiKey, ...dataKeys, ...ofTokens, ...ofClient, ...ofApp, ...githubWebhookSecrets]
+  return [
+    layersApiKey,
+    ...listDatabaseSecrets(database),
+    ...dataKeys,
+    ...ofTokens,
+    ...ofClient,
+    ...ofApp,
+    ...githubWebhookSecrets,
+  ]
 }
 
 /** An empty variable counts as absent: `FOO=` in a compose file means "not set". */
 function definedOf(env: Environment): Record<string, string> {
   const entries = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]))
   return Object.fromEntries(entries)
-}
-
-function readSecretFiles(env: Environment, problems: string[]): Record<string, string> {
-  const values: Record<string, string> = {}
-  for (const name of SECRET_VARIABLES) {
-    const file = env[`${name}_FILE`]
-    if (!file) continue
-    if (env[name]) problems.push(`${name} and ${name}_FILE are both set: keep one of them`)
-    const value = readSecretFile(file)
-    if (value) values[name] = value
-    else
-      problems.push(`${name}_FILE names a file that is empty or cannot be read: check path and permissions`)
-  }
-  return values
-}
-
-function readSecretFile(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return undefined
-  }
 }
 
 /** Bundlers copy variables with these prefixes into pages: a key in one of them is already public. */

@@ -34,7 +34,7 @@ export interface BffOptions extends ConfigOptions {
   readonly retryPolicy?: Partial<RetryPolicy>
   /** Longest a call to Layers may take, in milliseconds. Default 10 000. */
   readonly upstreamTimeoutMs?: number
-  /** The store's clock, epoch milliseconds. Default `Date.now`. */
+  /** The clock, epoch milliseconds. Default `Date.now`; for what is stored in PostgreSQL, the database's. */
   readonly now?: () => number
   /**
    * Called when the store can no longer be trusted (I/O error, corruption). The process has to stop; the next start finishes what was

@@ -6,6 +6,7 @@ import { createDataKey, readOrCreateDataKeys } from './data-keys.ts'
 import { createFlowSecrets, type FlowSecrets } from './flow-secrets.ts'
 import { createSealer, UnsealError, type Sealer } from './seal.ts'
 import { Secret } from './secret.ts'
+import { describeDatabase } from './storage/open-storage.ts'
 import type { Storage } from './storage/storage.ts'
 
 /** Name under which the server secret is stored. */
@@ -24,7 +25,7 @@ export interface ServerKeys {
  */
 export async function openServerKeys(storage: Storage, config: Config): Promise<ServerKeys> {
   const stored = await storage.findMeta(SERVER_SECRET)
-  const sealer = createSealer(dataKeysOf(config, stored !== undefined))
+  const sealer = createSealer(readDataKeys(config, stored !== undefined))
   const sealed = stored ?? (await storage.getOrCreateMeta(SERVER_SECRET, await sealFresh(sealer)))
   const secret = await unsealServerSecret(sealer, sealed, config)
   if (!sealer.isNewest(sealed)) {
@@ -33,10 +34,10 @@ export async function openServerKeys(storage: Storage, config: Config): Promise<
   return { sealer, secrets: createFlowSecrets(Buffer.from(secret, 'base64url')) }
 }
 
-function dataKeysOf(config: Config, isSealedAlready: boolean): readonly Secret[] {
+function readDataKeys(config: Config, isSealedAlready: boolean): readonly Secret[] {
   if (config.dataKeys.length > 0) return config.dataKeys
-  if (config.databaseFile === ':memory:') return [new Secret(createDataKey())]
-  const file = keyFileOf(config)
+  const file = findKeyFile(config)
+  if (file === undefined) return [new Secret(createDataKey())]
   // A new key would not open what is there, and would stand in the way of the right one.
   if (isSealedAlready && !existsSync(file)) throw new Error(restoreAdvice(config))
   return readOrCreateDataKeys(file)
@@ -56,13 +57,15 @@ async function unsealServerSecret(sealer: Sealer, sealed: string, config: Config
 }
 
 function restoreAdvice(config: Config): string {
+  const file = findKeyFile(config)
   const where =
-    config.dataKeys.length > 0
+    config.dataKeys.length > 0 || file === undefined
       ? 'add the key it was sealed with to the end of DATA_KEYS'
-      : `restore ${keyFileOf(config)} from the backup`
-  return `The database ${config.databaseFile} cannot be read with the keys at hand: ${where}`
+      : `restore ${file} from the backup`
+  return `The database ${describeDatabase(config.database)} cannot be read with the keys at hand: ${where}`
 }
 
-function keyFileOf({ databaseFile }: Config): string {
-  return `${databaseFile}.keys`
+/** Undefined: nothing is kept beside a database in memory, nor beside one on a server, with which DATA_KEYS is required. */
+function findKeyFile({ database }: Config): string | undefined {
+  return database.kind === 'postgres' || database.file === ':memory:' ? undefined : `${database.file}.keys`
 }

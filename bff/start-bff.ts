@@ -14,8 +14,8 @@ import { createClientAddress } from './middleware/client-address.ts'
 import { createOwnershipProver } from './ownership/create-ownership-prover.ts'
 import type { Runtime } from './runtime.ts'
 import { openServerKeys } from './server-keys.ts'
-import { createJobOwner, isOwnerGone } from './storage/job-owner.ts'
-import { openSqliteStorage } from './storage/sqlite.ts'
+import { createJobOwner } from './storage/job-owner.ts'
+import { describeDatabase, openStorage } from './storage/open-storage.ts'
 import { CALL_TIMEOUT_MS, createLayersClient } from './upstream/layers-client.ts'
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
@@ -36,11 +36,8 @@ export async function startBff(
   onFatal: (error: unknown) => void,
 ): Promise<RunningBff> {
   const owner = createJobOwner()
-  const storage = await openSqliteStorage({
-    file: config.databaseFile,
-    now: options.now ?? Date.now,
-    isOwnerGone: isOwnerGone(owner),
-  })
+  const { database } = config
+  const storage = await openStorage({ database, owner, now: options.now })
   const { sealer, secrets } = await openServerKeys(storage, config).catch(async (error: unknown) => {
     await storage.close()
     throw error
@@ -102,7 +99,10 @@ export async function startBff(
   const handle = createApp(runtime, stopOnFatal).callback()
   // Returns that were accepted before the last stop or crash are finished now.
   dispatcher.wake()
-  log.info('started', { detail: `SQLite at ${config.databaseFile}; return page ${config.returnUrl}` })
+  const store = database.kind === 'sqlite' ? 'SQLite' : 'PostgreSQL'
+  log.info('started', {
+    detail: `${store} at ${describeDatabase(database)}; return page ${config.returnUrl}`,
+  })
 
   return {
     handle,

@@ -33,7 +33,7 @@ it('needs two variables and has a default for every other', () => {
     returnUrl: 'https://app.example.com/connect/github/return',
     allowedOrigins: ['https://app.example.com'],
     hostUrl: 'https://app.example.com/',
-    databaseFile: './connect-github.db',
+    database: { kind: 'sqlite', file: './connect-github.db' },
     dataKeys: [],
     githubOrigin: 'https://github.com',
     githubAppSlug: undefined,
@@ -85,7 +85,12 @@ describe('a good value', () => {
       ({ allowedOrigins }) => allowedOrigins,
       ['https://a.example', 'https://b.example:8443'],
     ],
-    ['DATABASE_URL', 'file:/var/lib/x y.db', ({ databaseFile }) => databaseFile, '/var/lib/x y.db'],
+    [
+      'DATABASE_URL',
+      'file:/var/lib/x y.db',
+      ({ database }) => database,
+      { kind: 'sqlite', file: '/var/lib/x y.db' },
+    ],
     ['DATA_KEYS', ` ${dataKey} , ${dataKey} `, keysOf, [dataKey, dataKey]],
     [
       'GITHUB_URL',
