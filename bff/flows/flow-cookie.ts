@@ -47,13 +47,17 @@ export function listFlowCookies(request: IncomingMessage): readonly string[] {
     .slice(0, MAX_FLOW_COOKIES)
 }
 
-/** The first of equal names counts: browsers send the most specific path first, and ours all have `/`. */
+/**
+ * The first of equal names counts: browsers send the most specific path first, and ours all have `/`. Of a name, only what
+ * separates it from the cookie before is taken off: `trim()` would take a no-break space, too, and with one in front a name is no
+ * `__Host-` name to a browser, so that a sibling subdomain may set it. (Chromium sends it as two bytes, which are not white space.)
+ */
 function readCookies(request: IncomingMessage): Map<string, string> {
   const cookies = new Map<string, string>()
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const separator = pair.indexOf('=')
     if (separator < 1) continue
-    const name = pair.slice(0, separator).trim()
+    const name = pair.slice(0, separator).replace(/^[ \t]+/, '')
     if (!cookies.has(name)) cookies.set(name, pair.slice(separator + 1).trim())
   }
   return cookies
