@@ -9,14 +9,26 @@ import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 
 const IDENTIFY = fileURLToPath(new URL('identify-by-cookie.ts', import.meta.url))
 const BFF_DIRECTORY = fileURLToPath(new URL('../../bff', import.meta.url))
-const PUBLIC_ORIGIN = 'http://localhost:9999'
-const PUBLIC_URL = `${PUBLIC_ORIGIN}/connect/github`
+export const PUBLIC_ORIGIN = 'http://localhost:9999'
+export const PUBLIC_URL = `${PUBLIC_ORIGIN}/connect/github`
 
 export interface BffProcess {
-  browser(): TestBrowser
+  /** A browser with this person's session cookie, by default ann's; null for none. */
+  browser(person?: string | null): TestBrowser
   /** Sends a signal; what became of the process is in `exit`. */
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
   readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
+}
+
+/** What is different from a BFF that keeps all of ann's tenant in one database file and asks for no proof of ownership. */
+export interface BffProcessChange {
+  /** Another directory of the BFF's source. */
+  readonly directory?: string
+  readonly databaseUrl?: string
+  /** Another `--identify` module; null for none, when connect tokens say who is asking. */
+  readonly identify?: string | null
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export interface BffProcesses {
@@ -25,12 +37,8 @@ export interface BffProcesses {
   readonly databaseFile: string
   /** Everything that any of the processes wrote. */
   output(): string
-  /**
-   * Starts one and resolves when it listens.
-   *
-   * @param change another directory of the BFF's source, or another DATABASE_URL.
-   */
-  start(change?: { readonly directory?: string; readonly databaseUrl?: string }): Promise<BffProcess>
+  /** Starts one and resolves when it listens. */
+  start(change?: BffProcessChange): Promise<BffProcess>
   /** Kills what still runs. */
   close(): Promise<void>
 }
@@ -45,8 +53,11 @@ export async function createBffProcesses(): Promise<BffProcesses> {
   async function start({
     directory = BFF_DIRECTORY,
     databaseUrl = `file:${databaseFile}`,
-  } = {}): Promise<BffProcess> {
-    const child = spawn(process.execPath, [join(directory, 'cli.ts'), '--identify', IDENTIFY], {
+    identify = IDENTIFY,
+    env = {},
+  }: BffProcessChange = {}): Promise<BffProcess> {
+    const identifyArguments = identify === null ? [] : ['--identify', identify]
+    const child = spawn(process.execPath, [join(directory, 'cli.ts'), ...identifyArguments], {
       env: {
         LAYERS_API_KEY: key,
         LAYERS_API_URL: sandbox.layersUrl,
@@ -54,6 +65,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
         PUBLIC_URL,
         DATABASE_URL: databaseUrl,
         PORT: '0',
+        ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -80,7 +92,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
       artefacts,
     }
     const bff: BffProcess = {
-      browser: () => createTestBrowser({ stack, person: 'ann' }),
+      browser: (person = 'ann') => createTestBrowser({ stack, person }),
       signal: (name) => void child.kill(name),
       exit: exit.finally(() => running.delete(bff)),
     }

@@ -17,11 +17,15 @@ export interface Breakage {
 /**
  * The directory of the copy, which is gone when the test has ended.
  *
+ * @param onFinished calls back when the test has ended; tests that run concurrently have to pass their own `onTestFinished`.
  * @throws Error when a text to replace does not occur exactly once: then the source has changed and the control proves nothing.
  */
-export function copyBroken(breakages: readonly Breakage[]): string {
+export function copyBroken(
+  breakages: readonly Breakage[],
+  onFinished: (cleanUp: () => void) => void = onTestFinished,
+): string {
   const directory = mkdtempSync(join(tmpdir(), 'connect-github-broken-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  onFinished(() => rmSync(directory, { recursive: true, force: true }))
   const copy = join(directory, 'broken-bff')
   cpSync(join(ROOT, 'bff'), copy, {
     recursive: true,
