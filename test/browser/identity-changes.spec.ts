@@ -19,6 +19,26 @@ function listPosts({ sandbox }: Demo): readonly unknown[] {
   return sandbox.requests.filter(({ method }) => method === 'POST')
 }
 
+test('shows whoever is signed in now when the tab comes back to the front', async ({
+  page,
+  demo,
+  context,
+}) => {
+  await signIn(page, demo)
+  const popup = await openGitHub(page, demo)
+  const other = await context.newPage()
+  await other.goto(demo.hostUrl)
+  await signOut(other)
+  await signIn(other, demo, 'Gus Okafor')
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')))
+  await expect(widgetOf(page).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
+  const closed = popup.waitForEvent('close')
+  await installOnGitHub(popup)
+  await closed
+  await expect(widgetOf(page)).not.toContainText('acme-coffee')
+  expect(listPosts(demo)).toEqual([])
+})
+
 for (const [identity, bffOrigin] of [
   ['session', 'same'],
   ['token', 'other'],

@@ -130,3 +130,26 @@ test('lets a viewer look and not connect', async ({ page, demo }) => {
   await expect(widgetOf(page).getByRole('button')).toHaveCount(0)
   await keepLooks(page, 'view-only')
 })
+
+test.describe('with a session cookie that is SameSite=Strict', () => {
+  test.use({ demoOptions: { sessionSameSite: 'Strict' } })
+
+  test('says that it checks who is there, for as long as that takes', async ({ page, demo, context }) => {
+    const held = Promise.withResolvers<void>()
+    await context.route('**/finish', async (route) => {
+      await held.promise
+      await route.continue()
+    })
+    await signIn(page, demo)
+    const popup = await openGitHub(page, demo)
+    await installOnGitHub(popup)
+    await expect(popup.getByRole('heading')).toHaveText('Back from GitHub')
+    await expect(popup.getByText('checking that it is still you')).toBeVisible()
+    await keepLooks(popup, 'page-returned')
+    expect(demo.sandbox.bindings).toEqual([])
+    const closed = popup.waitForEvent('close')
+    held.resolve()
+    await closed
+    await expect(widgetOf(page)).toContainText('acme-coffee')
+  })
+})

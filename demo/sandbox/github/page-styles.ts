@@ -66,6 +66,7 @@ button:hover, .button:hover { filter: brightness(.95) }
 @media (max-width: 480px) {
   main { padding: 16px 12px 32px }
   .card { padding: 18px }
+  .people > span { flex: 1 0 100% }
   .app .actions { grid-column: 1 / -1 }
   .actions button, .actions .button { flex: 1 } }
 `
