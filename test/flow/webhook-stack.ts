@@ -2,7 +2,7 @@
 import { startStack, type Stack, type StackOptions } from '../stack/start-stack.ts'
 import type { TestBrowser } from '../stack/test-browser.ts'
 
-export const WEBHOOK_SECRET = 'a-webhook-secret-of-this-test'
+const WEBHOOK_SECRET = 'a-webhook-secret-of-this-test'
 
 export interface WebhookStack {
   readonly stack: Stack

@@ -97,6 +97,7 @@ const RULES: readonly Rule[] = [
       !/^(widget|bff|test|demo\/sandbox)\//.test(target) ||
       [
         'widget/index.ts',
+        'widget/repositories.ts',
         'widget/styles.css',
         'bff/index.ts',
         'bff/connect-token/signer.ts',

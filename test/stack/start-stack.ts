@@ -68,7 +68,7 @@ function readSession({ headers }: IncomingMessage): string {
 }
 
 /** The credentials of the sandbox's Apps, which from now on come back to this return URL. */
-export function ownershipOptionsOf(
+function ownershipOptionsOf(
   sandbox: Sandbox,
   ownership: StackOptions['ownership'],
   returnUrl: string,
