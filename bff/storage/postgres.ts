@@ -91,6 +91,14 @@ function createPostgresStorage({ pool, listener, changes, store, now, isOwnerGon
   const readClock = async (queries: PostgresQueries): Promise<number> =>
     readNow(await queries.get(`SELECT ${NOW} AS now`, { now: nowOf(now) }))
 
+  let closed: Promise<void> | undefined
+
+  async function close(): Promise<void> {
+    changes.clear()
+    await listener.close()
+    await pool.end()
+  }
+
   return {
     ...createPostgresFlows(transactions),
     ...createPostgresReturns(transactions),
@@ -120,10 +128,6 @@ function createPostgresStorage({ pool, listener, changes, store, now, isOwnerGon
         throw new StorageError('busy', { cause: new Error('the database takes no writes') })
     },
 
-    async close() {
-      changes.clear()
-      await listener.close()
-      await pool.end()
-    },
+    close: () => (closed ??= close()),
   }
 }

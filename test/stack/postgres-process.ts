@@ -2,11 +2,12 @@
 // Reads lines: `restart` (an abrupt end, as of a crash, and a new start). Writes a line with the port each time it listens.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdtempSync, readFileSync, rmSync, openSync } from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { chownSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import pg from 'pg'
 import { findPostgresBinaries, findUser } from './postgres-binaries.ts'
 
 const [durability = 'fast'] = process.argv.slice(2)
@@ -92,26 +93,24 @@ async function findFreePort(): Promise<number> {
   return address.port
 }
 
-/** PostgreSQL says in its log when it is ready, and in its pid file; a connection that is answered shows it. */
+/** A server that recovers from a crash answers long before it takes connections. */
 async function waitUntilListening(child: ChildProcess, port: number): Promise<void> {
   while (child.exitCode === null) {
-    if (await isAnswered(port)) return
+    if (await takesConnections(port)) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   throw new Error(`the server did not start:\n${readFileSync(log, 'utf8')}`)
 }
 
-/** Sends the start of a TLS handshake, which every server that takes connections answers with one letter. */
-function isAnswered(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = createConnection(port, '127.0.0.1')
-    const end = (answer: boolean): void => {
-      socket.destroy()
-      resolve(answer)
-    }
-    socket.once('connect', () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])))
-    socket.once('data', () => end(true))
-    socket.once('error', () => end(false))
-    socket.once('close', () => end(false))
-  })
+async function takesConnections(port: number): Promise<boolean> {
+  const client = new pg.Client({ host: '127.0.0.1', port, user: 'tester', database: 'postgres' })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => undefined)
+  }
 }

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createSqliteStorage } from '../../bff/storage/sqlite.ts'
-import type { Storage } from '../../bff/storage/storage.ts'
-import { ACCOUNT, createScenario, CONFIRM } from './scenario.ts'
+import { callEverything } from './call-everything.ts'
+import { ACCOUNT } from './scenario.ts'
 import { createSqliteOpener } from './sqlite-opener.ts'
 
 const { nextFile, openStorage, openBoth, openPlainly } = createSqliteOpener()
@@ -73,41 +73,6 @@ test('answers every statement from an index', async () => {
   expect(claims).toHaveLength(2)
   for (const plan of claims) expect(plan).toMatch(/=\? AND tenant_id<\?.*=\? AND tenant_id>\?/)
 })
-
-async function callEverything(storage: Storage): Promise<void> {
-  const { connected, returned, waiting } = createScenario(storage, { now: Date.now() })
-  await connected()
-  const { tenantId, userId, flowId, stateHash } = await returned()
-  await storage.confirmReturn(tenantId, flowId, CONFIRM)
-  const other = await waiting()
-  await storage.endFlow(tenantId, other.flowId, { from: ['waiting'], status: 'cancelled', error: null })
-  await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })
-  await storage.findNextDueInMs()
-  await storage.retryJob('owner', flowId, { delayMs: 0, outcomeUnknown: false })
-  await storage.releaseJobs('owner')
-  await storage.findFlow(tenantId, flowId)
-  await storage.findFlowById(flowId)
-  await storage.findFlowByState(stateHash)
-  await storage.findLatestFlow(tenantId, userId)
-  await storage.findConnection(tenantId)
-  await storage.recordCheck(tenantId, { installationIndex: 'index-1', reason: null, account: ACCOUNT })
-  await storage.recordInstallationFact({
-    deliveryId: 'delivery',
-    installationIndex: 'index-1',
-    fact: { kind: 'renamed', login: 'new-name', changedAt: 1 },
-  })
-  await storage.recordCheck(tenantId, {
-    installationIndex: 'index-1',
-    reason: null,
-    account: { ...ACCOUNT, login: 'newer-name' },
-    askedAt: Date.now() + 1000,
-  })
-  await storage.purgeInstallationFacts()
-  await storage.countFailedBindings(tenantId, 1000)
-  await storage.expireFlows()
-  await storage.purgeFlows(1000)
-  await storage.forgetConnection(tenantId)
-}
 
 function findIn(file: string, needles: readonly string[]): string[] {
   const files = [file, `${file}-wal`].filter((path) => existsSync(path))
