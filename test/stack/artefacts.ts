@@ -1,6 +1,6 @@
 // Keeps what a test run produced (logs, answers, database files) and which values must not be in it, for the leak scan.
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +16,8 @@ export interface Artefacts {
   record(channel: Channel, text: string): void
   /** Notes a value that none of the channels may hold. */
   addCanary(kind: CanaryKind, value: string): void
+  /** Removes the directory, unless a scan comes to look at it. */
+  discard(): void
 }
 
 export function createArtefacts(): Artefacts {
@@ -32,6 +34,9 @@ export function createArtefacts(): Artefacts {
     addCanary: (kind, value) => {
       if (ROOT !== undefined)
         appendFileSync(join(directory, 'canaries.jsonl'), `${JSON.stringify({ kind, value })}\n`)
+    },
+    discard: () => {
+      if (ROOT === undefined) rmSync(directory, { recursive: true, force: true })
     },
   }
 }

@@ -46,4 +46,5 @@ export async function closeCanarySandbox({ sandbox, artefacts }: CanarySandbox):
   for (const { installationId } of sandbox.installations)
     artefacts.addCanary('installation', String(installationId))
   await sandbox.close()
+  artefacts.discard()
 }
