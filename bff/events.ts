@@ -29,7 +29,7 @@ export const EVENTS = {
   sweep_failed: {
     level: 'warn',
     means: 'flows could not be expired or deleted this time',
-    cure: 'it is tried again; when it stays, check the disk',
+    cure: 'it is tried again; when it stays, check the disk, or the way to the database',
   },
 
   flows_expired: { level: 'info', means: 'flows whose time was up have ended', cure: null },
