@@ -1,7 +1,9 @@
 // What is stored of a tenant's connection, and how it becomes what the tenant sees. Both stores follow these rules.
 import { applyFacts, type InstallationFacts, type LayersWord } from './installation-facts.ts'
 import { createRowReader, parseConnectionRow, parseFactsRow } from './rows.ts'
-import type { Connection } from './storage.ts'
+import type { Connection, Storage } from './storage.ts'
+
+type Check = Parameters<Storage['recordCheck']>[1]
 
 /** A row of `connections`, and what webhooks told of its installation. */
 export interface KnownConnection {
@@ -25,7 +27,17 @@ export function toConnection(known: KnownConnection | undefined): Connection | u
   return { ...stored, ...applyFacts({ reason: stored.reason, account: stored.account, askedAt }, facts) }
 }
 
-/** Layers was asked something later. An `askedAt` in the future is of a clock that has stepped back since, and says nothing. */
-export function isOutdated(said: LayersWord, known: KnownConnection, at: number): boolean {
-  return said.askedAt < known.askedAt && known.askedAt <= at
+/**
+ * What a check says of the connection that is known; undefined when it is about another installation, or when Layers was asked something
+ * later. An `askedAt` in the future is of a clock that has stepped back since, and says nothing.
+ */
+export function findNews(
+  known: KnownConnection | undefined,
+  { installationIndex, reason, account, askedAt }: Check,
+  at: number,
+): LayersWord | undefined {
+  if (known === undefined || known.stored.installation.index !== installationIndex) return undefined
+  const said = { reason, account: account ?? known.stored.account, askedAt: Math.floor(askedAt ?? at) }
+  const isOutdated = said.askedAt < known.askedAt && known.askedAt <= at
+  return isOutdated ? undefined : said
 }

@@ -1,11 +1,10 @@
 // Connections in PostgreSQL: the one that each tenant has, as Layers and GitHub's webhooks together say it is.
 import type { GitHubAccount, ReconnectReason } from '../contract.ts'
-import { isOutdated, parseKnownConnection, toConnection, type KnownConnection } from './known-connection.ts'
+import { findNews, parseKnownConnection, toConnection, type KnownConnection } from './known-connection.ts'
 import { endsRename, type LayersWord } from './installation-facts.ts'
 import type { PostgresQueries, PostgresTransactions } from './postgres-transactions.ts'
-import type { Flow, Storage, StoredInstallation } from './storage.ts'
-
-type ConnectionMethods = Pick<Storage, 'findConnection' | 'recordCheck' | 'forgetConnection'>
+import type { Flow, StoredInstallation } from './storage.ts'
+import type { ConnectionMethods } from './store-parts.ts'
 
 export function createPostgresConnections(transactions: PostgresTransactions): ConnectionMethods {
   return {
@@ -13,27 +12,15 @@ export function createPostgresConnections(transactions: PostgresTransactions): C
       return transactions.read(async (queries) => toConnection(await findKnown(queries, tenantId)))
     },
 
-    async recordCheck(tenantId, { installationIndex, reason, account, askedAt }) {
+    async recordCheck(tenantId, check) {
+      const { installationIndex } = check
       await transactions.write(async (tx) => {
         const at = await tx.lock({ tenantId, installations: [installationIndex] })
         const known = await findKnown(tx, tenantId)
-        if (known === undefined || known.stored.installation.index !== installationIndex) return
-        const said = {
-          reason,
-          account: account ?? known.stored.account,
-          askedAt: Math.floor(askedAt ?? at),
-        }
-        if (isOutdated(said, known, at)) return
-        const { login, type } = said.account
-        await tx.run(RECORD_CHECK, {
-          tenantId,
-          installationIndex,
-          reason,
-          login,
-          type,
-          askedAt: said.askedAt,
-          now: at,
-        })
+        const said = findNews(known, check, at)
+        if (known === undefined || said === undefined) return
+        const { reason, account, askedAt } = said
+        await tx.run(RECORD_CHECK, { tenantId, installationIndex, reason, ...account, askedAt, now: at })
         await endRename(tx, known, said)
       })
     },

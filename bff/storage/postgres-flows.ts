@@ -3,21 +3,8 @@ import { FLOW_STATUSES } from '../contract.ts'
 import { BATCH, inBatches } from './batches.ts'
 import type { PostgresTransactions } from './postgres-transactions.ts'
 import { createRowReader, parseFlowRow } from './rows.ts'
-import type { Flow, Storage } from './storage.ts'
-
-type FlowMethods = Pick<
-  Storage,
-  | 'createFlow'
-  | 'offerInstallUrl'
-  | 'findFlow'
-  | 'findFlowById'
-  | 'findLatestFlow'
-  | 'findFlowByState'
-  | 'endFlow'
-  | 'vouchFlow'
-  | 'expireFlows'
-  | 'purgeFlows'
->
+import type { Flow } from './storage.ts'
+import type { FlowMethods } from './store-parts.ts'
 
 export function createPostgresFlows(transactions: PostgresTransactions): FlowMethods {
   const find = (sql: string, values: Readonly<Record<string, string>>): Promise<Flow | undefined> =>

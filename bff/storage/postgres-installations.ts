@@ -3,9 +3,7 @@ import { inBatches } from './batches.ts'
 import { addFact, DELIVERIES_KEPT_MS, UNCONNECTED_KEPT_MS } from './installation-facts.ts'
 import type { PostgresTransactions } from './postgres-transactions.ts'
 import { createRowReader, parseFactsRow, toFactsColumns } from './rows.ts'
-import type { Storage } from './storage.ts'
-
-type InstallationMethods = Pick<Storage, 'recordInstallationFact' | 'purgeInstallationFacts'>
+import type { InstallationMethods } from './store-parts.ts'
 
 /** Fewer than elsewhere, because each installation is locked, and the server keeps all locks in one table of limited size. */
 const BATCH = 50

@@ -1,9 +1,7 @@
 // Named values in PostgreSQL that belong to the whole store.
 import type { PostgresTransactions } from './postgres-transactions.ts'
 import { createRowReader } from './rows.ts'
-import type { Storage } from './storage.ts'
-
-type MetaMethods = Pick<Storage, 'findMeta' | 'getOrCreateMeta' | 'replaceMeta'>
+import type { MetaMethods } from './store-parts.ts'
 
 export function createPostgresMeta(transactions: PostgresTransactions): MetaMethods {
   return {

@@ -2,26 +2,8 @@
 import { findObstacle, isLimitReached } from './postgres-claims.ts'
 import type { PostgresTransaction, PostgresTransactions } from './postgres-transactions.ts'
 import { parseFlowRow } from './rows.ts'
-import type {
-  ConfirmReturnOutcome,
-  FailureLimit,
-  Flow,
-  ReturnedStatus,
-  Storage,
-  StoredInstallation,
-} from './storage.ts'
-
-type ReturnMethods = Pick<Storage, 'acceptReturn' | 'confirmReturn' | 'acceptAuthorization'>
-
-/** Where an accepted flow goes next, and what it takes along. */
-interface NextStep {
-  readonly status: ReturnedStatus
-  readonly failureLimit: FailureLimit
-  readonly authorizationSealed: string | null
-  /** Kept as it is when null. */
-  readonly authorizeStateHash: string | null
-  readonly at: number
-}
+import type { ConfirmReturnOutcome, Flow, StoredInstallation } from './storage.ts'
+import type { ReturnMethods, NextStep } from './store-parts.ts'
 
 export function createPostgresReturns(transactions: PostgresTransactions): ReturnMethods {
   /** Moves a flow that waits in `from` on; its installation is fixed already. */

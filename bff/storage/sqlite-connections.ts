@@ -2,11 +2,10 @@
 import type Database from 'better-sqlite3'
 import type { GitHubAccount, ReconnectReason } from '../contract.ts'
 import { endsRename, type LayersWord } from './installation-facts.ts'
-import { isOutdated, parseKnownConnection, toConnection, type KnownConnection } from './known-connection.ts'
+import { findNews, parseKnownConnection, toConnection, type KnownConnection } from './known-connection.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { Flow, Storage, StoredInstallation } from './storage.ts'
-
-type ConnectionMethods = Pick<Storage, 'findConnection' | 'recordCheck' | 'forgetConnection'>
+import type { Flow, StoredInstallation } from './storage.ts'
+import type { ConnectionMethods } from './store-parts.ts'
 
 /**
  * Replaces what the flow's tenant had. For use inside a write transaction.
@@ -40,19 +39,15 @@ export function createSqliteConnections(
       return transactions.read(() => toConnection(records.find(tenantId)))
     },
 
-    async recordCheck(tenantId, { installationIndex, reason, account, askedAt }) {
+    async recordCheck(tenantId, check) {
       transactions.write(() => {
         const at = now()
         const known = records.find(tenantId)
-        if (known === undefined || known.stored.installation.index !== installationIndex) return
-        const said = {
-          reason,
-          account: account ?? known.stored.account,
-          askedAt: Math.floor(askedAt ?? at),
-        }
-        if (isOutdated(said, known, at)) return
-        const { login, type } = said.account
-        recordCheck.run({ tenantId, installationIndex, reason, login, type, askedAt: said.askedAt, now: at })
+        const said = findNews(known, check, at)
+        if (known === undefined || said === undefined) return
+        const { reason, account, askedAt } = said
+        const { installationIndex } = check
+        recordCheck.run({ tenantId, installationIndex, reason, ...account, askedAt, now: at })
         records.endRename(known, said)
       })
     },

@@ -4,21 +4,8 @@ import { FLOW_STATUSES } from '../contract.ts'
 import { BATCH, inBatches } from './batches.ts'
 import { parseFlowRow, parseText } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { Flow, Storage } from './storage.ts'
-
-type FlowMethods = Pick<
-  Storage,
-  | 'createFlow'
-  | 'offerInstallUrl'
-  | 'findFlow'
-  | 'findFlowById'
-  | 'findLatestFlow'
-  | 'findFlowByState'
-  | 'endFlow'
-  | 'vouchFlow'
-  | 'expireFlows'
-  | 'purgeFlows'
->
+import type { Flow } from './storage.ts'
+import type { FlowMethods } from './store-parts.ts'
 
 export function createSqliteFlows(
   db: Database.Database,

@@ -9,9 +9,7 @@ import {
 import { BATCH, inBatches } from './batches.ts'
 import { parseFactsRow, parseText, toFactsColumns } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { Storage } from './storage.ts'
-
-type InstallationMethods = Pick<Storage, 'recordInstallationFact' | 'purgeInstallationFacts'>
+import type { InstallationMethods } from './store-parts.ts'
 
 export function createSqliteInstallations(
   db: Database.Database,

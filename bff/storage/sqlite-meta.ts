@@ -2,9 +2,7 @@
 import type Database from 'better-sqlite3'
 import { parseText } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type { Storage } from './storage.ts'
-
-type MetaMethods = Pick<Storage, 'findMeta' | 'getOrCreateMeta' | 'replaceMeta'>
+import type { MetaMethods } from './store-parts.ts'
 
 export function createSqliteMeta(db: Database.Database, transactions: SqliteTransactions): MetaMethods {
   const find = db.prepare('SELECT value FROM meta WHERE name = @name').pluck()

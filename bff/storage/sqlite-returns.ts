@@ -4,16 +4,8 @@ import type { SqliteClaims } from './sqlite-claims.ts'
 import type { SqliteFailures } from './sqlite-failures.ts'
 import { parseFlowRow } from './rows.ts'
 import type { SqliteTransactions } from './sqlite-transactions.ts'
-import type {
-  ConfirmReturnOutcome,
-  FailureLimit,
-  Flow,
-  ReturnedStatus,
-  Storage,
-  StoredInstallation,
-} from './storage.ts'
-
-type ReturnMethods = Pick<Storage, 'acceptReturn' | 'confirmReturn' | 'acceptAuthorization'>
+import type { ConfirmReturnOutcome, Flow, StoredInstallation } from './storage.ts'
+import type { ReturnMethods, NextStep } from './store-parts.ts'
 
 export interface SqliteReturnsOptions {
   readonly db: Database.Database
@@ -21,16 +13,6 @@ export interface SqliteReturnsOptions {
   readonly claims: SqliteClaims
   readonly failures: SqliteFailures
   readonly now: () => number
-}
-
-/** Where an accepted flow goes next, and what it takes along. */
-interface NextStep {
-  readonly status: ReturnedStatus
-  readonly failureLimit: FailureLimit
-  readonly authorizationSealed: string | null
-  /** Kept as it is when null. */
-  readonly authorizeStateHash: string | null
-  readonly at: number
 }
 
 export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethods {
