@@ -109,7 +109,9 @@ export async function startBff(
     release: () => watch.close(),
     async stop() {
       await sweeper.stop()
-      await dispatcher.stop()
+      await dispatcher.stop().catch((error: unknown) => {
+        log.error('dispatch_failed', { error, detail: 'jobs could not be given back; their leases run out' })
+      })
       await connectionRefresh.drain()
       await ownership?.close()
       await layers.close()

@@ -157,18 +157,26 @@ it('lets the other server finish what one had accepted when it was stopped', asy
   expect(await browse([there.baseUrl]).waitForEnd(flow.flowId)).toMatchObject({ status: 'connected' })
 })
 
+/** Refuses connections and ends those there are; returns the function that lets them come back. */
+async function takeDatabaseAway(): Promise<() => Promise<unknown>> {
+  const name = new URL(databaseUrl).pathname.slice(1)
+  const administration = new URL('/postgres', databaseUrl).href
+  const allow = (isAllowed: boolean) =>
+    database.query(administration, `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${isAllowed}`)
+  await allow(false)
+  await database.query(
+    administration,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+  )
+  return () => allow(true)
+}
+
 describe('when the database is away', () => {
   it('says so with 503, and goes on as before when it is back', async () => {
     const { baseUrl } = await start()
     const ann = browse([baseUrl])
     const flow = await ann.startFlow()
-    const name = new URL(databaseUrl).pathname.slice(1)
-    const administration = new URL('/postgres', databaseUrl).href
-    await database.query(administration, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`)
-    await database.query(
-      administration,
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
-    )
+    const comeBack = await takeDatabaseAway()
     const answer = await ann.send('/connection', { headers: { 'sec-fetch-site': 'same-origin' } })
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('1')
@@ -177,10 +185,35 @@ describe('when the database is away', () => {
     expect((await fetch(`${health}/readyz`)).status).toBe(503)
     expect((await fetch(`${health}/healthz`)).status).toBe(200)
 
-    await database.query(administration, `ALTER DATABASE ${name} ALLOW_CONNECTIONS true`)
+    await comeBack()
     expect(await ann.getFlow(flow.flowId)).toEqual(flow)
     expect((await fetch(`${health}/readyz`)).status).toBe(200)
   })
+
+  it('stops all the same', async () => {
+    const { stop } = await start()
+    await takeDatabaseAway()
+    await expect(stop()).resolves.toBeUndefined()
+    expect(logLines.at(-1)).toContain('"event":"stopped"')
+  })
+})
+
+it('looks at every flow that is waited for when news may have been missed', async () => {
+  const { baseUrl } = await start()
+  const ann = browse([baseUrl])
+  const flow = await ann.startFlow()
+  const startedAt = performance.now()
+  const waiting = ann.getFlow(flow.flowId, `?after=${flow.version}&wait=25`)
+  // Whole round trips, one after the other: the waiting request is with the BFF by then.
+  for (let trip = 0; trip < 10; trip += 1) await ann.getConnection()
+  // A change that nobody is told of, as if the connection had been lost before the news came.
+  await database.query(
+    databaseUrl,
+    `UPDATE connect_github.flows SET status = 'cancelled', error = 'flow_cancelled', version = version + 1;
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`,
+  )
+  expect(await waiting).toMatchObject({ status: 'cancelled' })
+  expect(performance.now() - startedAt).toBeLessThan(20_000)
 })
 
 it('does not start with keys of its own, and names DATA_KEYS', async () => {
