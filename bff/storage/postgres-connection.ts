@@ -111,10 +111,17 @@ const CURES: ReadonlyArray<readonly [code: RegExp, cure: string]> = [
 /** What an operator is told when the database cannot be opened; the driver's own words may quote what they were given. */
 export function toOpeningError(url: string, cause: unknown): Error {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const isWithoutTls = cause instanceof Error && cause.message.includes('does not support SSL')
-  const cure = isWithoutTls
-    ? 'the server speaks no TLS: take sslmode out of DATABASE_URL, if the way to it is safe'
-    : (CURES.find(([pattern]) => pattern.test(code))?.[1] ?? 'check DATABASE_URL')
   const what = code === '' ? '' : ` (${code})`
-  return new Error(`The database ${describePostgres(url)} cannot be opened${what}: ${cure}`, { cause })
+  return new Error(
+    `The database ${describePostgres(url)} cannot be opened${what}: ${findCure(cause, code)}`,
+    { cause },
+  )
+}
+
+function findCure(cause: unknown, code: string): string {
+  if (cause instanceof Error && cause.message.includes('does not support SSL'))
+    return 'the server speaks no TLS: take sslmode out of DATABASE_URL, if the way to it is safe'
+  if (cause instanceof Error && 'syscall' in cause && cause.syscall === 'open')
+    return 'a file that DATABASE_URL names (sslrootcert, sslcert, sslkey) cannot be read'
+  return CURES.find(([pattern]) => pattern.test(code))?.[1] ?? 'check DATABASE_URL'
 }

@@ -10,23 +10,24 @@ vi.setConfig({ testTimeout: 60_000 })
 const { server, createDatabase } = createPostgresOpener()
 
 let url = ''
-let tables = ''
+let empty = ''
 beforeAll(async () => {
   url = await createDatabase()
   await (await openPostgresStorage({ url })).close()
   const rows = await server().query(
     url,
-    `SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') AS tables FROM pg_tables
-    WHERE schemaname = 'connect_github' AND tablename <> 'migrations'`,
+    `SELECT string_agg(format('DELETE FROM %I.%I', schemaname, tablename), '; ' ORDER BY tablename) AS empty
+    FROM pg_tables WHERE schemaname = 'connect_github' AND tablename <> 'migrations'`,
   )
-  tables = String(rows[0]?.['tables'])
+  // By name, jobs come before the flows they refer to.
+  empty = String(rows[0]?.['empty'])
 })
 
 describeStorage({
   name: 'PostgreSQL',
   async open(options) {
     // Quicker than a database of its own for each test.
-    await server().query(url, `TRUNCATE ${tables} RESTART IDENTITY`)
+    await server().query(url, empty)
     return openPostgresStorage({ ...options, url })
   },
   reopen: (options) => openPostgresStorage({ ...options, url }),

@@ -146,6 +146,12 @@ describe('a database', () => {
   test.each([
     ['does not exist', '/nowhere', '', /3D000.*create the database/],
     ['is asked for by a user it does not know', '', 'nobody', /28000.*check the user and the password/],
+    [
+      'is to be trusted by a file that is not there',
+      '?sslrootcert=/nowhere.pem',
+      '',
+      /ENOENT.*sslrootcert.*cannot be read/,
+    ],
     ['speaks no TLS but should', '?sslmode=verify-full', '', /speaks no TLS: take sslmode out/],
   ])('that %s is refused with the cure', async (_what, path, user, cure) => {
     const url = new URL(path || new URL(await createDatabase()).pathname, await createDatabase())
