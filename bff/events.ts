@@ -116,6 +116,11 @@ export const EVENTS = {
     cure: 'check GITHUB_CLIENT_ID, and that the App lists PUBLIC_URL + /return as a callback URL',
   },
   ownership_proved: { level: 'info', means: 'the customer owns the account', cure: null },
+  ownership_asked_again: {
+    level: 'info',
+    means: 'a proof was cut off after GitHub’s code was used; the customer is sent there again',
+    cure: null,
+  },
   ownership_refused: {
     level: 'security',
     means: 'the customer does not own the account; nothing was posted',

@@ -16,6 +16,8 @@ const HOPELESS_FROM_TRY = 3
 
 export type BindingStep =
   | { readonly step: 'complete'; readonly outcome: BindingOutcome }
+  /** GitHub's code was used up by a try that was cut off; the customer can get another one. */
+  | { readonly step: 'authorize_again' }
   /** Another process has the job by now; nothing more may be done for it here. */
   | { readonly step: 'lost' }
   | { readonly step: 'retry'; readonly outcomeUnknown: boolean; readonly retryAfterMs: number | undefined }
@@ -122,6 +124,8 @@ async function settleConflict(attempt: Attempt): Promise<BindingStep> {
     if (bound === undefined || job.flow.organization === null) return end('conflict', 'already_bound')
     const { githubAccount: account } = bound
     const accountIndex = deps.secrets.indexOf(bound.installationId)
+    // It may be what was refused before for not being the expected one, and is not named here either.
+    if (!isExpectedAccount(attempt, account)) return end('conflict', 'already_bound')
     const outcome = { status: 'conflict', error: 'already_bound', account, accountIndex } as const
     return { step: 'complete', outcome }
   } catch (error) {
@@ -173,10 +177,13 @@ function recorded(
   return { step: 'complete', outcome }
 }
 
-/** Logins are compared as GitHub does, without regard to case. */
+/**
+ * Logins are compared as GitHub does, without regard to case. After a proof for the installation itself none is: GitHub's word on the
+ * account was compared with the expected one then, and Layers may still call it by a former name.
+ */
 function isExpectedAccount({ job, proof }: Attempt, account: GitHubAccount): boolean {
-  const expected = [job.flow.expectedAccount, proof?.account?.login ?? null].filter((login) => login !== null)
-  return expected.every((login) => login.toLowerCase() === account.login.toLowerCase())
+  const expected = proof === null ? job.flow.expectedAccount : proof.login
+  return expected === null || expected.toLowerCase() === account.login.toLowerCase()
 }
 
 /** The account's name stays out of it: the customer may have brought the id of somebody else's installation. */

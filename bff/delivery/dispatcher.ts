@@ -103,6 +103,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   async function record(job: BindingJob, result: BindingStep): Promise<boolean> {
     const { flowId, expiresAt } = job.flow
     if (result.step === 'lost') return false
+    if (result.step === 'authorize_again') return storage.authorizeAgain(owner, flowId)
     const fields = { ...describeFlow(deps, job.flow), attempt: job.attempts + 1 }
     if (result.step === 'complete') {
       const { outcome } = result

@@ -1,7 +1,7 @@
 // Asks for the proof of ownership before a binding is posted. Anything but a proof ends the flow, and nothing is posted for it.
 import { describeFlow } from '../flows/describe-flow.ts'
 import type { OwnershipProver } from '../ownership/ownership.ts'
-import { PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
+import { CODE_NOT_ACCEPTED, PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
 import type { BindingJob, OwnershipProof } from '../storage/storage.ts'
 import type { BindingDeps, BindingStep } from './bind-installation.ts'
 import type { OpenedJob } from './open-job.ts'
@@ -28,10 +28,15 @@ export async function proveOwnership(
   const fields = describeFlow(deps, flow)
   if (answer.verdict === 'proved') {
     deps.log.info('ownership_proved', fields)
-    const proof = { account: answer.account }
+    const proof = { login: answer.login }
     return (await deps.recordProof(proof)) ? proof : { step: 'lost' }
   }
   const { code, reason } = answer
+  // Cut off between using the code and keeping the proof, by a crash for instance: GitHub has another code for the same customer.
+  if (reason === CODE_NOT_ACCEPTED && job.outcomeUnknown && ownership.authorization !== null) {
+    deps.log.info('ownership_asked_again', fields)
+    return { step: 'authorize_again' }
+  }
   if (answer.verdict === 'refused') deps.log.security('ownership_refused', { ...fields, code, reason })
   else
     deps.log.error('ownership_failed', { ...fields, code, reason, detail: answer.cure, error: answer.cause })

@@ -1,10 +1,12 @@
 // Confirms, from our own origin, that the person who started a flow is still there, and lets it go on.
+import type { IncomingMessage } from 'node:http'
 import { ConnectError } from '../errors.ts'
 import type { Identity } from '../identify.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { describeFlow } from './describe-flow.ts'
 import { tooManyFailures } from './failed-bindings.ts'
+import { hasFlowCookie } from './flow-cookie.ts'
 import { nextStatusOf } from './next-status.ts'
 import { findPersonProblem } from './person-problem.ts'
 
@@ -17,10 +19,12 @@ export async function finishFlow(
   runtime: Runtime,
   identity: Identity,
   flowId: string,
-  requestId: string,
+  { request, requestId }: { readonly request: IncomingMessage; readonly requestId: string },
 ): Promise<Flow> {
   const flow = await getOwnFlow(runtime, identity, flowId)
   if (flow.status !== 'returned') return flow
+  // Confirmed is what came back to the browser that started, and not what somebody did in a browser this person has left.
+  if (!hasFlowCookie(flow, runtime.secrets, request)) return flow
   const problem = findPersonProblem(flow, identity)
   if (problem !== undefined) {
     runtime.log.security('finish_refused', { ...describeFlow(runtime, flow, requestId), code: problem })

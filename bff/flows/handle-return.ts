@@ -8,7 +8,8 @@ import { identifyRequest, type Identity } from '../identify.ts'
 import { sealAuthorization } from '../ownership/authorization.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
-import { acceptAuthorization } from './accept-authorization.ts'
+import { acceptAuthorization, endUnauthorized } from './accept-authorization.ts'
+import { readAgain } from './current-flow.ts'
 import { describeFlow } from './describe-flow.ts'
 import { tooManyFailures } from './failed-bindings.ts'
 import { hasFlowCookie } from './flow-cookie.ts'
@@ -35,7 +36,7 @@ export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Pr
   const parameters = readParameters(arrival)
   const flow = await findFlow(runtime, parameters, arrival)
   checkBrowser(runtime, flow, arrival)
-  if (await isPastExpiry(runtime, flow)) return getCurrent(runtime, flow)
+  if (await isPastExpiry(runtime, flow)) return readAgain(runtime, flow)
   const person = await identifyRequest(runtime.identify, arrival.request)
   const refused = await refuseOtherPerson(runtime, flow, person, arrival)
   if (refused !== undefined) return refused
@@ -43,7 +44,8 @@ export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Pr
   if (isFromAuthorizePage(flow, parameters))
     return acceptAuthorization(runtime, flow, parameters, isConfirmed, arrival.requestId)
   if (parameters.setupAction === 'request') return awaitApproval(runtime, flow, arrival)
-  if (parameters.installationId === undefined) throw new ConnectError('missing_installation')
+  if (parameters.installationId === undefined)
+    return endWithoutInstallation(runtime, flow, parameters, arrival)
   return acceptInstallation(runtime, flow, parameters, parameters.installationId, isConfirmed, arrival)
 }
 
@@ -97,9 +99,24 @@ async function isPastExpiry(runtime: Runtime, flow: Flow): Promise<boolean> {
   return true
 }
 
+/** An App that asks who the customer is while it is installed comes back with an error when they say no. */
+async function endWithoutInstallation(
+  runtime: Runtime,
+  flow: Flow,
+  { error }: ReturnParameters,
+  { requestId }: ReturnRequest,
+): Promise<Flow> {
+  const asksWho = runtime.ownership?.authorization?.acceptsReturnCode === true
+  if (error === undefined || !asksWho) throw new ConnectError('missing_installation')
+  return endUnauthorized(runtime, flow, error, ['waiting', 'awaiting_approval'], requestId)
+}
+
 async function awaitApproval(runtime: Runtime, flow: Flow, arrival: ReturnRequest): Promise<Flow> {
   if (flow.status !== 'waiting') return flow
-  const waiting = await end(runtime, flow, 'awaiting_approval', null)
+  // From `waiting` alone: a state that was used meanwhile must not lead back.
+  const end = { from: ['waiting'], status: 'awaiting_approval', error: null } as const
+  const waiting = await runtime.storage.endFlow(flow.tenantId, flow.flowId, end)
+  if (waiting === undefined) return readAgain(runtime, flow)
   runtime.log.info('return_awaits_approval', describeFlow(runtime, flow, arrival.requestId))
   return waiting
 }
@@ -178,9 +195,5 @@ async function acceptInstallation(
 
 async function end(runtime: Runtime, flow: Flow, status: FlowStatus, error: ErrorCode | null): Promise<Flow> {
   const ended = await runtime.storage.endFlow(flow.tenantId, flow.flowId, { from: RETURNABLE, status, error })
-  return ended ?? getCurrent(runtime, flow)
-}
-
-async function getCurrent(runtime: Runtime, flow: Flow): Promise<Flow> {
-  return (await runtime.storage.findFlow(flow.tenantId, flow.flowId)) ?? flow
+  return ended ?? readAgain(runtime, flow)
 }

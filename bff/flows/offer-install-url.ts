@@ -7,6 +7,7 @@ import { findInstallUrlProblem } from '../upstream/check-install-url.ts'
 import type { InstallUrlAnswer } from '../upstream/parse-answers.ts'
 import { judgeUpstreamError } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
+import { readAgain } from './current-flow.ts'
 import { describeFlow } from './describe-flow.ts'
 
 const NETWORK_TRIES = 2
@@ -45,7 +46,7 @@ export async function offerInstallUrl(
     expiresAt: answer.expiresAt,
   })
   // Not `starting` any more: cancelled or superseded while Layers was asked.
-  return offered ?? (await storage.findFlow(flow.tenantId, flow.flowId)) ?? flow
+  return offered ?? (await readAgain(runtime, flow))
 }
 
 /** Layers' answer, or the flow as it ended because of it. */
@@ -98,5 +99,5 @@ async function end(
     status,
     error,
   })
-  return ended ?? (await runtime.storage.findFlow(flow.tenantId, flow.flowId)) ?? flow
+  return ended ?? (await readAgain(runtime, flow))
 }

@@ -1,7 +1,7 @@
 // One row for each way GitHub can fail a proof: our verdict, and the cure for the operator.
 import type { GitHubError } from './github-error.ts'
 import { MAX_ENTRIES } from './github-pages.ts'
-import type { OwnershipVerdict } from './ownership.ts'
+import { CODE_NOT_ACCEPTED, type OwnershipVerdict } from './ownership.ts'
 
 interface Judgement {
   readonly code: 'ownership_unavailable' | 'ownership_misconfigured'
@@ -73,7 +73,7 @@ const BY_OAUTH_ERROR: Readonly<Record<string, Judgement>> = {
 
 const CODE_REFUSED: Judgement = {
   code: 'ownership_unavailable',
-  reason: 'code not accepted',
+  reason: CODE_NOT_ACCEPTED,
   cure: 'the customer’s code was used up, too old, or of another App; the customer can try again. If it happens to everybody, check that GITHUB_CLIENT_ID is the App whose authorize page is shown',
 }
 

@@ -36,7 +36,7 @@ export async function proveWithOwnApp(
     if (!(await isAmongUsers(ask, app.appId, claim.installationId)))
       return refuse('not among the person’s installations')
     const owns = type === 'User' ? await isSelf(ask, account) : await isOwner(ask, account)
-    return owns ? accept({ login: account.login, type }) : refuse('not an owner of the account')
+    return owns ? accept(null) : refuse('not an owner of the account')
   })
 }
 

@@ -1,8 +1,9 @@
 // The port that proves that a person owns the GitHub account an installation belongs to, before anything is posted for it.
-import type { GitHubAccount } from '../contract.ts'
-
 /** Longest a whole proof may take. The lease of a binding job is longer. */
 export const PROOF_TIMEOUT_MS = 20_000
+
+/** The reason of a `failed` verdict when GitHub's code is used up, expired, or not of this App. */
+export const CODE_NOT_ACCEPTED = 'code not accepted'
 
 /** What is claimed: this person says that the installation is theirs. */
 export interface OwnershipClaim {
@@ -22,8 +23,8 @@ export interface OwnershipClaim {
 }
 
 export type OwnershipVerdict =
-  /** `account` is the one it was proved for, which Layers then has to record; null when the prover cannot name it. */
-  | { readonly verdict: 'proved'; readonly account: GitHubAccount | null }
+  /** `login` is what Layers has to record, in any case; null when the installation itself was proved to be the customer's. */
+  | { readonly verdict: 'proved'; readonly login: string | null }
   /** `reason` is for the log: fixed words, no ids and no names. */
   | {
       readonly verdict: 'refused'

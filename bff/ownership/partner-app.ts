@@ -32,7 +32,7 @@ export async function proveWithPartnerApp(
     if (expectedAccount === null) return searchOrganizations(ask, app, claim, await listOwned(ask))
     const { data: person } = await ask({ call: 'user', route: 'GET /user', answer: userAnswer })
     // GitHub shows nobody else's App on a personal account, so the id stays unproved: Layers has to name this very account for it.
-    if (isSameLogin(person.login, expectedAccount)) return accept({ login: person.login, type: 'User' })
+    if (isSameLogin(person.login, expectedAccount)) return accept(person.login)
     const membership = await findMembership(ask, expectedAccount)
     if (membership === undefined || !isOwnerOf(membership))
       return refuse('not an owner of the expected account')
@@ -64,8 +64,7 @@ async function searchOrganizations(
   let closed: GitHubError | undefined
   for (const organization of organizations.slice(0, MAX_ORGANIZATIONS)) {
     try {
-      if (await isInstalled(ask, app, claim.installationId, organization))
-        return accept({ login: organization.login, type: 'Organization' })
+      if (await isInstalled(ask, app, claim.installationId, organization)) return accept(null)
     } catch (error) {
       if (!(error instanceof GitHubError && isClosed(error))) throw error
       closed ??= error

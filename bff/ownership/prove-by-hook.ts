@@ -36,7 +36,7 @@ export async function proveByHook(
       hook({ installationId, tenantId, userId, expectedAccount, signal }))()
     const answer = await Promise.race([timeIsUp, asked.then((value) => ({ value }))])
     if (answer === 'late') return refuse('proveOwnership did not answer in time')
-    if (answer.value === true) return accept(null)
+    if (answer.value === true) return accept(expectedAccount)
     if (answer.value === false) return refuse('proveOwnership said no')
     return refuse('proveOwnership answered something other than true or false')
   } catch (error) {

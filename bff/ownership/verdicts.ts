@@ -1,9 +1,9 @@
 // The verdicts a proof can come to by itself; what a failed call means is in judge-github-error.ts.
-import type { GitHubAccount } from '../contract.ts'
 import type { OwnershipVerdict } from './ownership.ts'
 
-export function accept(account: GitHubAccount | null): OwnershipVerdict {
-  return { verdict: 'proved', account }
+/** @param login what Layers has to record; null when GitHub tied the installation's id to the account. */
+export function accept(login: string | null): OwnershipVerdict {
+  return { verdict: 'proved', login }
 }
 
 /** @param reason for the log: fixed words, no ids and no names. */

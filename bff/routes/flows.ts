@@ -84,7 +84,10 @@ export const finishFlowRoute: Route = {
   access: 'person',
   async handle(runtime, ctx, identity) {
     ctx.body = toFlowView(
-      await finishFlow(runtime, identity, getFlowId(ctx), ctx.state.requestId),
+      await finishFlow(runtime, identity, getFlowId(ctx), {
+        request: ctx.req,
+        requestId: ctx.state.requestId,
+      }),
       runtime.secrets,
     )
   },

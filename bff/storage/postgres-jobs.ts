@@ -14,7 +14,13 @@ import type { BindingJob, BindingOutcome, Flow, Storage } from './storage.ts'
 
 type JobMethods = Pick<
   Storage,
-  'claimJobs' | 'retryJob' | 'recordProof' | 'completeJob' | 'releaseJobs' | 'findNextDueInMs'
+  | 'claimJobs'
+  | 'retryJob'
+  | 'recordProof'
+  | 'authorizeAgain'
+  | 'completeJob'
+  | 'releaseJobs'
+  | 'findNextDueInMs'
 >
 
 export interface PostgresJobsOptions {
@@ -61,11 +67,18 @@ export function createPostgresJobs({ transactions, now, isOwnerGone }: PostgresJ
       })
     },
 
-    recordProof(owner, flowId, { account }) {
+    recordProof(owner, flowId, { login }) {
+      return transactions.write(async (tx) => (await tx.run(PROVE, { owner, flowId, login })) === 1)
+    },
+
+    authorizeAgain(owner, flowId) {
       return transactions.write(async (tx) => {
-        const login = account?.login ?? null
-        const type = account?.type ?? null
-        return (await tx.run(PROVE, { owner, flowId, login, type })) === 1
+        const held = await tx.get(FIND_HELD, { owner, flowId })
+        if (held === undefined || (await tx.run(DELETE, { owner, flowId })) === 0) return false
+        const { tenantId } = parseFlowRow(held).flow
+        await tx.run(AUTHORIZE_AGAIN, { flowId, tenantId, now: await tx.readClock() })
+        tx.changed(flowId)
+        return true
       })
     },
 
@@ -175,9 +188,14 @@ const RETRY = `
 // it at this moment.
 const PROVE = `
   UPDATE flows
-  SET proved = 1, proved_login = @login, proved_type = @type, authorization_sealed = NULL
+  SET proved = 1, proved_login = @login, authorization_sealed = NULL
   FROM (SELECT flow_id, tenant_id FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner FOR UPDATE) AS held
   WHERE flows.flow_id = held.flow_id AND flows.tenant_id = held.tenant_id`
+
+const AUTHORIZE_AGAIN = `
+  UPDATE flows
+  SET status = 'authorizing', authorization_sealed = NULL, version = version + 1, updated_at = @now
+  WHERE flow_id = @flowId AND tenant_id = @tenantId`
 
 // Across tenants: a process that stops gives back what it holds, whosever it is.
 const RELEASE = `

@@ -42,7 +42,6 @@ const MIGRATIONS: readonly Migration[] = [
         authorization_sealed text,
         proved smallint NOT NULL DEFAULT 0 CHECK (proved IN (0, 1)),
         proved_login text,
-        proved_type text,
         installation_sealed text,
         installation_index text COLLATE "C",
         created_at bigint NOT NULL,

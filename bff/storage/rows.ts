@@ -36,14 +36,14 @@ export function parseFlowRow(value: unknown): FlowRow {
     status: row.getKey('status', FLOW_STATUSES) satisfies FlowStatus,
     version: row.getInteger('version'),
     error: error === null ? null : (row.getKey('error', ERRORS) satisfies ErrorCode),
-    account: parseAccount(row, 'account'),
+    account: parseAccount(row),
     stateHash: row.getText('state_hash'),
     stateSealed: row.findText('state_sealed'),
     installUrlSealed: row.findText('install_url_sealed'),
     expectedAccount: row.findText('expected_account'),
     vouchedUntil: row.findInteger('vouched_until'),
     authorizationSealed: row.findText('authorization_sealed'),
-    proof: row.getInteger('proved') === 1 ? { account: parseAccount(row, 'proved') } : null,
+    proof: row.getInteger('proved') === 1 ? { login: row.findText('proved_login') } : null,
     installation: parseInstallation(row),
     createdAt: row.getInteger('created_at'),
     updatedAt: row.getInteger('updated_at'),
@@ -122,9 +122,9 @@ export function parseText(value: unknown): string {
   return value
 }
 
-function parseAccount(row: RowReader, prefix: 'account' | 'proved'): GitHubAccount | null {
-  const login = row.findText(`${prefix}_login`)
-  return login === null ? null : { login, type: row.getKey(`${prefix}_type`, ACCOUNT_TYPES) }
+function parseAccount(row: RowReader): GitHubAccount | null {
+  const login = row.findText('account_login')
+  return login === null ? null : { login, type: row.getKey('account_type', ACCOUNT_TYPES) }
 }
 
 function parseInstallation(row: RowReader): StoredInstallation | null {

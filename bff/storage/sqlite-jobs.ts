@@ -8,7 +8,13 @@ import type { BindingJob, BindingOutcome, Flow, Storage } from './storage.ts'
 
 type JobMethods = Pick<
   Storage,
-  'claimJobs' | 'retryJob' | 'recordProof' | 'completeJob' | 'releaseJobs' | 'findNextDueInMs'
+  | 'claimJobs'
+  | 'retryJob'
+  | 'recordProof'
+  | 'authorizeAgain'
+  | 'completeJob'
+  | 'releaseJobs'
+  | 'findNextDueInMs'
 >
 
 export interface SqliteJobsOptions {
@@ -82,11 +88,18 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
       })
     },
 
-    async recordProof(owner, flowId, { account }) {
-      return transactions.write(() => {
-        const login = account?.login ?? null
-        const type = account?.type ?? null
-        return statements.prove.run({ owner, flowId, login, type }).changes === 1
+    async recordProof(owner, flowId, { login }) {
+      return transactions.write(() => statements.prove.run({ owner, flowId, login }).changes === 1)
+    },
+
+    async authorizeAgain(owner, flowId) {
+      return transactions.write((changed) => {
+        const row = statements.delete.get({ owner, flowId })
+        if (row === undefined) return false
+        const { tenantId } = parseJobRow(row)
+        statements.authorizeAgain.run({ flowId, tenantId, now: now() })
+        changed(flowId)
+        return true
       })
     },
 
@@ -158,7 +171,7 @@ function prepareStatements(db: Database.Database) {
     // Across tenants: the lease says whose job it is, and the flow changed is of the job's tenant.
     prove: db.prepare(`
       UPDATE flows
-      SET proved = 1, proved_login = @login, proved_type = @type, authorization_sealed = NULL
+      SET proved = 1, proved_login = @login, authorization_sealed = NULL
       WHERE (flow_id, tenant_id) =
         (SELECT flow_id, tenant_id FROM binding_jobs WHERE flow_id = @flowId AND lease_owner = @owner)`),
     // Across tenants: a process that stops gives back what it holds, whosever it is.
@@ -173,6 +186,10 @@ function prepareStatements(db: Database.Database) {
     // Across tenants: the dispatcher serves all of them, and sleeps until the first is due.
     findNextAvailable: db.prepare('SELECT min(available_at) FROM binding_jobs').pluck(),
     findFlow: db.prepare('SELECT * FROM flows WHERE flow_id = @flowId AND tenant_id = @tenantId'),
+    authorizeAgain: db.prepare(`
+      UPDATE flows
+      SET status = 'authorizing', authorization_sealed = NULL, version = version + 1, updated_at = @now
+      WHERE flow_id = @flowId AND tenant_id = @tenantId`),
     endFlow: db.prepare(`
       UPDATE flows
       SET status = @status, error = @error, account_login = @login, account_type = @type,

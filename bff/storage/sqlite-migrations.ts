@@ -101,7 +101,6 @@ const MIGRATIONS: readonly Migration[] = [
       ALTER TABLE flows ADD COLUMN authorization_sealed TEXT;
       ALTER TABLE flows ADD COLUMN proved INTEGER NOT NULL DEFAULT 0 CHECK (proved IN (0, 1));
       ALTER TABLE flows ADD COLUMN proved_login TEXT;
-      ALTER TABLE flows ADD COLUMN proved_type TEXT;
       CREATE UNIQUE INDEX flows_authorize_state ON flows (authorize_state_hash) WHERE authorize_state_hash IS NOT NULL;
       DROP INDEX flows_supersedable;
       DROP INDEX flows_expiring;

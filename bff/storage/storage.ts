@@ -31,7 +31,7 @@ export interface Flow {
   readonly vouchedUntil: number | null
   /** GitHub's `code` for the proof of ownership, sealed; null before it came, after it was used, and once the flow has ended. */
   readonly authorizationSealed: string | null
-  /** Set once ownership was proved; the account is null when the proof did not name one. */
+  /** Set once ownership was proved. */
   readonly proof: OwnershipProof | null
   /** Null until the return was accepted and once the flow has ended; the store keeps the index to tell replays. */
   readonly installation: StoredInstallation | null
@@ -48,7 +48,8 @@ export interface StoredInstallation {
 }
 
 export interface OwnershipProof {
-  readonly account: GitHubAccount | null
+  /** The login that Layers has to record, in any case; null when the installation itself was proved to be the customer's. */
+  readonly login: string | null
 }
 
 export type NewFlow = Pick<
@@ -287,6 +288,12 @@ export interface Storage {
    * the lease is lost.
    */
   recordProof(owner: string, flowId: string, proof: OwnershipProof): Promise<boolean>
+
+  /**
+   * The `code` was used up before a proof could be kept: `binding` → `authorizing`, without the code and the job, so that the customer
+   * can go to GitHub's authorize page again. False, and nothing written, when the lease is lost.
+   */
+  authorizeAgain(owner: string, flowId: string): Promise<boolean>
 
   /**
    * Ends the flow, deletes the job, erases sealed values and, when connected or unusable, writes the tenant's connection

@@ -99,6 +99,8 @@ interface Situation extends Script {
   readonly proof?: OwnershipProof
   readonly authorization?: Authorization
   readonly expectedAccount?: string
+  /** The prover has an authorize page. */
+  readonly needsCode?: boolean
   /** Another process took the job over in mid-proof. */
   readonly isLeaseLost?: boolean
 }
@@ -108,9 +110,10 @@ function createFakeProver(
   verdict: OwnershipVerdict,
   calls: string[],
   claims: OwnershipClaim[],
+  needsCode: boolean,
 ): OwnershipProver {
   return {
-    authorization: null,
+    authorization: needsCode ? { acceptsReturnCode: false, createUrl: () => 'https://github.com/' } : null,
     async prove(claim) {
       calls.push('prove')
       claims.push(claim)
@@ -169,7 +172,8 @@ export async function tryOnce(situation: Situation) {
     secrets,
     log,
     config: { returnUrl: RETURN_URL },
-    ownership: verdict === undefined ? null : createFakeProver(verdict, calls, claims),
+    ownership:
+      verdict === undefined ? null : createFakeProver(verdict, calls, claims, situation.needsCode === true),
     async recordProof(proof: OwnershipProof) {
       calls.push('record proof')
       proofs.push(proof)

@@ -1,11 +1,11 @@
 // A binding whose ownership has to be proved: nothing is posted before the proof, and the proof is asked for once.
 import { describe, expect, it } from 'vitest'
-import type { OwnershipVerdict } from '../../bff/ownership/ownership.ts'
+import { CODE_NOT_ACCEPTED, type OwnershipVerdict } from '../../bff/ownership/ownership.ts'
 import {
-  account,
   again,
   ANOTHER,
   bound,
+  conflict,
   CONNECTED,
   ended,
   failing,
@@ -19,7 +19,7 @@ import {
 } from './one-binding.ts'
 
 type OutcomeStatus = 'refused' | 'blocked'
-const PROVED: OwnershipVerdict = { verdict: 'proved', account }
+const PROVED: OwnershipVerdict = { verdict: 'proved', login: null }
 const FROM_INSTALL = { code: 'install-code', from: 'install' } as const
 const FROM_PAGE = { code: 'page-code', from: 'authorize' } as const
 
@@ -31,7 +31,7 @@ describe('a proof of ownership', () => {
       posts: [OURS],
     })
     expect(calls).toEqual(['prove', 'record proof', 'post'])
-    expect(proofs).toEqual([{ account }])
+    expect(proofs).toEqual([{ login: null }])
     expect(step).toEqual(CONNECTED)
   })
 
@@ -97,7 +97,7 @@ describe('a proof of ownership', () => {
   it('is not asked for again by a later try', async () => {
     const { step, calls } = await tryOnce({
       verdict: { verdict: 'refused', code: 'ownership_not_proved', reason: 'used up' },
-      proof: { account },
+      proof: { login: null },
       attempts: 1,
       posts: [OURS],
     })
@@ -113,6 +113,21 @@ describe('a proof of ownership', () => {
     })
     expect(calls).toEqual(['prove'])
     expect(step).toEqual(ended('refused', 'ownership_not_proved'))
+  })
+
+  it('whose code a try that was cut off has used up is asked for anew', async () => {
+    const verdict = {
+      verdict: 'failed',
+      code: 'ownership_unavailable',
+      reason: CODE_NOT_ACCEPTED,
+      cure: 'again',
+    } as const
+    const cutOff = await tryOnce({ verdict, outcomeUnknown: true, attempts: 1, needsCode: true })
+    expect(cutOff.step).toEqual({ step: 'authorize_again' })
+    const first = await tryOnce({ verdict, needsCode: true })
+    expect(first.step).toEqual(ended('refused', 'ownership_unavailable'))
+    const withoutPage = await tryOnce({ verdict, outcomeUnknown: true, attempts: 1 })
+    expect(withoutPage.step).toEqual(ended('refused', 'ownership_unavailable'))
   })
 
   it('that cannot be kept, because another process has the job, leads to nothing', async () => {
@@ -145,13 +160,23 @@ describe('the account that Layers records', () => {
   })
 
   it('ends the flow when it is not the one that was proved', async () => {
-    const proof = { account: ANOTHER.githubAccount }
+    const proof = { login: ANOTHER.githubAccount.login }
     const { step } = await tryOnce({ verdict: PROVED, proof, posts: [OURS] })
     expect(step).toEqual(ended('refused', 'account_mismatch'))
   })
 
+  it('may have a former name when the installation itself was proved, also the expected one', async () => {
+    const renamed = { verdict: PROVED, expectedAccount: 'acme-roasters', posts: [OURS] }
+    expect((await tryOnce(renamed)).step).toEqual(CONNECTED)
+  })
+
+  it('is not named when it stands in the way and is not the expected one', async () => {
+    const script = { expectedAccount: 'northwind-inc', posts: [conflict], asks: [ANOTHER] }
+    expect((await tryOnce(script)).step).toEqual(ended('conflict', 'already_bound'))
+  })
+
   it('may be any when neither was named', async () => {
-    const { step } = await tryOnce({ verdict: { verdict: 'proved', account: null }, posts: [OURS] })
+    const { step } = await tryOnce({ posts: [OURS] })
     expect(step).toEqual(CONNECTED)
   })
 

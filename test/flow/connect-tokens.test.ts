@@ -107,6 +107,20 @@ describe('in mid-flow', () => {
     expect(listEvents(stack, 'person_changed')).toMatchObject([{ security: true, code: 'session_mismatch' }])
   })
 
+  it('the same person in a tab of another tenant ends nothing, and vouches for nothing', async () => {
+    const { flowId, returnUrl } = await goToGitHub()
+    stack.people.set('elsewhere', { tenantId: 'globex', userId: 'ann', canConnect: true })
+    stack.advance(4 * 60_000)
+    ann.token = await stack.signToken('elsewhere')
+    await ann.getConnection()
+    stack.advance(3 * 60_000)
+    await ann.navigate(returnUrl)
+    ann.token = await stack.signToken('ann')
+    expect((await ann.getFlow(flowId)).status).toBe('returned')
+    await ann.fetchJson('POST', `/flows/${flowId}/finish`)
+    expect(await ann.waitForEnd(flowId)).toMatchObject({ status: 'connected' })
+  })
+
   it('whoever lost the role ends with the flow forbidden', async () => {
     const { flowId, returnUrl } = await goToGitHub()
     changePerson('ann', { canConnect: false })
@@ -136,6 +150,19 @@ describe('in mid-flow', () => {
     expect((await ann.fetchJson('POST', `/flows/${flowId}/finish`)).status).toBe(404)
     ann.token = await stack.signToken('ann')
     expect(await ann.getFlow(flowId)).toMatchObject({ status: 'refused', error: 'session_mismatch' })
+    expect(listPosts(stack.sandbox)).toEqual([])
+  })
+
+  it('nobody finishes from another browser what was returned in this one', async () => {
+    const { flowId, returnUrl } = await goToGitHub()
+    stack.advance(6 * 60_000)
+    await ann.navigate(returnUrl)
+    const elsewhere = stack.browser()
+    elsewhere.token = await stack.signToken('ann')
+    expect(await elsewhere.fetchJson('POST', `/flows/${flowId}/finish`)).toMatchObject({
+      status: 200,
+      body: { status: 'returned' },
+    })
     expect(listPosts(stack.sandbox)).toEqual([])
   })
 

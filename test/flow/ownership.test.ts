@@ -181,6 +181,19 @@ describe('with the installed App itself', () => {
     expect(await ann.waitForEnd(flow.flowId)).toMatchObject({ status: 'connected' })
   })
 
+  it.each([
+    ['access_denied', 'refused', 'ownership_declined'],
+    ['temporarily_unavailable', 'refused', 'ownership_unavailable'],
+    ['redirect_uri_mismatch', 'blocked', 'ownership_misconfigured'],
+  ])('an install that comes back with %s ends the flow as %s with %s', async (error, status, code) => {
+    const ann = await start('own-app')
+    const { flowId } = await ann.startFlow()
+    const state = new URL(await ann.getInstallUrl(flowId)).searchParams.get('state') ?? ''
+    await ann.navigate(`${stack.publicUrl}/return?${new URLSearchParams({ state, error }).toString()}`)
+    expect(await ann.getFlow(flowId)).toMatchObject({ status, error: code })
+    expect(listPosts(stack.sandbox)).toEqual([])
+  })
+
   it('somebody else’s id with one’s own code is refused', async () => {
     const ann = await start('own-app')
     stack.sandbox.configureApp('connector', { requestAuthorizationOnInstall: true })

@@ -1,6 +1,6 @@
 // Contract: what a flow keeps for the proof of ownership and for connect tokens, and how long.
 import { describe, expect, test } from 'vitest'
-import { ACCOUNT, CONFIRM, LIFETIME_MS, NO_LIMIT, required } from './scenario.ts'
+import { CONFIRM, LIFETIME_MS, NO_LIMIT, required } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 const WITH_CODE = { authorizationSealed: 'code-sealed', ...NO_LIMIT }
@@ -117,7 +117,7 @@ export function describeOwnership({ open }: StoreOpener): void {
   })
 
   describe('proof', () => {
-    test.each([{ account: ACCOUNT }, { account: null }])(
+    test.each([{ login: 'octo-org' }, { login: null }])(
       'is kept with the flow and uses the code up: %o',
       async (proof) => {
         const { storage, authorizing } = await open()
@@ -134,10 +134,37 @@ export function describeOwnership({ open }: StoreOpener): void {
     test('is kept for the owner of the lease only', async () => {
       const { storage, binding, read } = await open()
       const flow = await binding()
-      expect(await storage.recordProof('owner', flow.flowId, { account: null })).toBe(false)
+      expect(await storage.recordProof('owner', flow.flowId, { login: null })).toBe(false)
       await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
-      expect(await storage.recordProof('other', flow.flowId, { account: null })).toBe(false)
+      expect(await storage.recordProof('other', flow.flowId, { login: null })).toBe(false)
       expect((await read(flow)).proof).toBeNull()
+    })
+  })
+
+  describe('a code that was used up by a try that was cut off', () => {
+    test('lets the customer get another one: the flow goes back, without code and job', async () => {
+      const { storage, authorizing, read } = await open()
+      const { tenantId, flowId } = await authorizing()
+      await storage.acceptAuthorization(tenantId, flowId, { next: 'binding', ...WITH_CODE })
+      const [job] = await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
+      const { flow } = required(job)
+      const heard: string[] = []
+      storage.onFlowChanged((changed) => heard.push(changed))
+      expect(await storage.authorizeAgain('other', flowId)).toBe(false)
+      expect(await storage.authorizeAgain('owner', flowId)).toBe(true)
+      const again = await read(flow)
+      expect(again).toEqual({
+        ...flow,
+        status: 'authorizing',
+        version: flow.version + 1,
+        authorizationSealed: null,
+      })
+      expect(heard).toEqual([flowId])
+      expect(await storage.findNextDueInMs()).toBeUndefined()
+      expect(await storage.authorizeAgain('owner', flowId)).toBe(false)
+      expect(
+        await storage.acceptAuthorization(tenantId, flowId, { next: 'binding', ...WITH_CODE }),
+      ).toMatchObject({ outcome: 'accepted', flow: { status: 'binding' } })
     })
   })
 
