@@ -39,8 +39,6 @@ export async function noticePerson(
 }
 
 async function compare(runtime: Runtime, flow: Flow, person: Identity, requestId: string): Promise<void> {
-  // The same person in a tab of another tenant is no change of person, and vouches for nothing here.
-  if (person.userId === flow.userId && person.tenantId !== flow.tenantId) return
   const problem = findPersonProblem(flow, person)
   if (problem === undefined) {
     if (person.validUntil !== undefined && person.validUntil > (flow.vouchedUntil ?? 0))

@@ -1,5 +1,5 @@
 // Opens a SQLite database that only its owner can read and whose commits survive a power cut, or refuses to.
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 
@@ -87,7 +87,14 @@ export function checkDurability(db: Database.Database): void {
 function restrictFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   closeSync(openSync(file, 'a', 0o600))
-  for (const path of [file, `${file}-wal`, `${file}-shm`]) {
-    if (existsSync(path)) chmodSync(path, 0o600)
+  for (const path of [file, `${file}-wal`, `${file}-shm`]) restrictIfThere(path)
+}
+
+/** Another process that closes the database at this moment takes -wal and -shm away. */
+function restrictIfThere(path: string): void {
+  try {
+    chmodSync(path, 0o600)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
   }
 }

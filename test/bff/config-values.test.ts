@@ -188,7 +188,8 @@ describe('a bad value', () => {
 
 it('is described in the README, variable by variable', () => {
   const readme = readFileSync(new URL('../../bff/README.md', import.meta.url), 'utf8')
-  const rows = readme.split('\n').filter((line) => /^\| `[A-Z_]+`(, `[A-Z_]+`)* +\|/.test(line))
+  const [, section = ''] = /\n## Configuration\n([^]*?)\n## /.exec(readme) ?? []
+  const rows = section.split('\n').filter((line) => /^\| `[A-Z_]+`(, `[A-Z_]+`)* +\|/.test(line))
   const names = rows.flatMap((row) =>
     [...(row.split('|')[1] ?? '').matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]),
   )

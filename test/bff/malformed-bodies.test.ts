@@ -178,8 +178,10 @@ describe('a body over 4 KB is 413', () => {
     expect(answer.durationMs).toBeLessThan(5_000)
   })
 
-  it('on every changing route', async () => {
-    for (const { method, path } of ROUTES.filter((route) => route.method === 'POST')) {
+  it('on every changing route of a page', async () => {
+    // Webhooks are larger, and have tests of their own.
+    const ofPages = ROUTES.filter((route) => route.method === 'POST' && route.access !== 'signed')
+    for (const { method, path } of ofPages) {
       const bytes = buildRequest({
         method,
         target: BASE + path.replace(':flowId', id),

@@ -161,7 +161,8 @@ test('two transactions that wait for each other both succeed', async () => {
       return tx.run(append, { name: second })
     })
   expect(await Promise.all([update('a', 'b'), update('b', 'a')])).toEqual([1, 1])
-  expect(tries).toBe(3)
+  // One gives way; under load the server may find the two in each other's way once more.
+  expect(tries).toBeGreaterThan(2)
   const rows = await server().query(url, 'SELECT value FROM connect_github.meta')
   expect(rows).toEqual([{ value: '011' }, { value: '011' }])
   await pool.end()
