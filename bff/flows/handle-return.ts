@@ -114,8 +114,8 @@ async function endWithoutInstallation(
 async function awaitApproval(runtime: Runtime, flow: Flow, arrival: ReturnRequest): Promise<Flow> {
   if (flow.status !== 'waiting') return flow
   // From `waiting` alone: a state that was used meanwhile must not lead back.
-  const end = { from: ['waiting'], status: 'awaiting_approval', error: null } as const
-  const waiting = await runtime.storage.endFlow(flow.tenantId, flow.flowId, end)
+  const asked = { from: ['waiting'], status: 'awaiting_approval', error: null } as const
+  const waiting = await runtime.storage.endFlow(flow.tenantId, flow.flowId, asked)
   if (waiting === undefined) return readAgain(runtime, flow)
   runtime.log.info('return_awaits_approval', describeFlow(runtime, flow, arrival.requestId))
   return waiting
