@@ -93,11 +93,14 @@ async function checkOwners(
   throw new ConnectError('not_connected')
 }
 
-/** GitHub's names are the same in any case. */
-function isOfAccount({ items }: RepositoriesAnswer, { account }: Connection): boolean {
-  const login = account.login.toLowerCase()
+/**
+ * By the name that is shown, or the one that Layers gave this same installation: after a rename Layers may never learn of the new one.
+ * GitHub's names are the same in any case.
+ */
+function isOfAccount({ items }: RepositoriesAnswer, { account, loginAtLayers }: Connection): boolean {
+  const logins = new Set([account.login.toLowerCase(), loginAtLayers.toLowerCase()])
   return items.every(({ fullName, owner }) =>
-    [fullName.split('/')[0], owner].every((name) => name == null || name.toLowerCase() === login),
+    [fullName.split('/')[0], owner].every((name) => name == null || logins.has(name.toLowerCase())),
   )
 }
 

@@ -65,11 +65,13 @@ export function parseJobRow(value: unknown): JobRow {
 
 export function parseConnectionRow(value: unknown): Connection {
   const row = createRowReader('connections', value)
+  const login = row.getText('account_login')
   return {
     tenantId: row.getText('tenant_id'),
     organization: row.findText('organization'),
     installation: { sealed: row.getText('installation_sealed'), index: row.getText('installation_index') },
-    account: { login: row.getText('account_login'), type: row.getKey('account_type', ACCOUNT_TYPES) },
+    account: { login, type: row.getKey('account_type', ACCOUNT_TYPES) },
+    loginAtLayers: login,
     reason: row.findText('reason') === null ? null : row.getKey('reason', REASONS),
     connectedBy: row.getText('connected_by'),
     registeredAt: row.getInteger('registered_at'),

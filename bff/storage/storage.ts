@@ -146,6 +146,8 @@ export interface Connection {
   readonly organization: string | null
   readonly installation: StoredInstallation
   readonly account: GitHubAccount
+  /** What Layers itself calls the account: another name than the account's while only GitHub has told of a new one. */
+  readonly loginAtLayers: string
   /** Null while the connection works. */
   readonly reason: ReconnectReason | null
   readonly connectedBy: string

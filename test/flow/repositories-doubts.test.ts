@@ -1,6 +1,7 @@
 // When the list of repositories and the connection disagree, or Layers fails: nothing is shown that may be somebody else's.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RepositoriesView, WireError } from '../../bff/contract.ts'
+import { deliver, SECRET } from '../bff/webhook-sender.ts'
 import type { TestBrowser } from '../stack/test-browser.ts'
 import { startStackBetween, type StackBetween } from './layers-between.ts'
 import { countGets, INSTALLATION_PATH, listEvents } from './what-happened.ts'
@@ -11,7 +12,7 @@ const ACCOUNT = 'acme-coffee'
 let between: StackBetween
 let ann: TestBrowser
 beforeEach(async () => {
-  between = await startStackBetween()
+  between = await startStackBetween({ bff: { githubWebhookSecret: [SECRET] } })
   ann = between.stack.browser('ann')
   const { flow } = await ann.connect({ account: ACCOUNT })
   expect(await ann.waitForEnd(flow.flowId)).toMatchObject({ status: 'connected' })
@@ -67,6 +68,51 @@ describe('a list with one repository of another account', () => {
     expect(await ann.getConnection()).toMatchObject({ account: { login: 'acme-roasters' } })
     expect(listAlarms()).toEqual([])
     expect([countChecks(), countLists()]).toEqual([1, 1])
+  })
+})
+
+describe('once GitHub has told of a new name that Layers does not know, a list', () => {
+  const NEW_NAME = 'acme-roasters'
+  beforeEach(async () => {
+    const body = JSON.stringify({
+      action: 'renamed',
+      installation: { id: between.stack.sandbox.bindings[0]?.installationId },
+      account: { login: NEW_NAME },
+    })
+    const headers = { 'x-github-event': 'installation_target' }
+    expect(await deliver(between.stack, { body, headers })).toMatchObject({ status: 204 })
+    expect(await ann.getConnection()).toMatchObject({ status: 'connected', account: { login: NEW_NAME } })
+  })
+
+  const rename = (owner: string) => {
+    between.change = ({ items }) => {
+      for (const item of items)
+        Object.assign(item, { fullName: String(item['fullName']).replace(/^[^/]+/, owner), owner })
+    }
+  }
+
+  it('by the old name is shown as Layers says it, today and after Layers was asked again', async () => {
+    for (const ms of [0, 31_000]) {
+      between.stack.advance(ms)
+      const { status, items } = await ask()
+      expect(status).toBe(200)
+      expect(items[0]).toMatchObject({ fullName: `${ACCOUNT}/beans-api` })
+    }
+    expect(await ann.getConnection()).toMatchObject({ status: 'connected', account: { login: NEW_NAME } })
+    expect(listAlarms()).toEqual([])
+    expect([countChecks(), countLists()]).toEqual([1, 2])
+  })
+
+  it('by the new name is shown', async () => {
+    rename(NEW_NAME)
+    expect((await ask()).items[0]).toMatchObject({ fullName: `${NEW_NAME}/beans-api` })
+    expect(listAlarms()).toEqual([])
+  })
+
+  it('by a third name is not shown, and is a security event', async () => {
+    rename('initech-labs')
+    expect(await ask()).toMatchObject(NOT_CONNECTED)
+    expect(listAlarms()).toHaveLength(1)
   })
 })
 

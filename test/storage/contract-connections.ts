@@ -23,7 +23,7 @@ export function describeConnections({ open }: StoreOpener): void {
       const account = { login: 'renamed', type: 'User' } as const
       for (const reason of ['suspended', null] as const) {
         await storage.recordCheck('tenant-a', { installationIndex: 'index-1', reason, account })
-        const after = { ...before, reason, account, checkedAt: clock.now }
+        const after = { ...before, reason, account, loginAtLayers: 'renamed', checkedAt: clock.now }
         expect(await storage.findConnection('tenant-a')).toEqual(after)
       }
     })

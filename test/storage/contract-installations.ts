@@ -133,9 +133,12 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
         })
         return (await look(storage)).login
       }
+      const lookAtLayers = async () => required(await storage.findConnection('tenant-a')).loginAtLayers
       expect((await look(storage)).login).toBe('new-name')
       expect(await check(ACCOUNT.login)).toBe('new-name')
+      expect(await lookAtLayers()).toBe(ACCOUNT.login)
       expect(await check('newer-name')).toBe('newer-name')
+      expect(await lookAtLayers()).toBe('newer-name')
       expect(await tell(storage, renamed('old-news', 1))).toMatchObject({ outcome: 'stale' })
       expect((await look(storage)).login).toBe('newer-name')
       await tell(storage, renamed('newest-name', 2))
