@@ -196,6 +196,11 @@ export const EVENTS = {
     means: 'a webhook had no right signature, or could not be read',
     cure: 'when it is GitHub’s: GITHUB_WEBHOOK_SECRET is not the one in the App’s settings, or a body parser runs before the BFF',
   },
+  webhook_busy: {
+    level: 'warn',
+    means: 'too many webhooks were being read, so one was refused unread',
+    cure: 'behind a proxy, list it in TRUSTED_PROXIES; then have GitHub send it again',
+  },
   installation_removed: {
     level: 'info',
     means: 'GitHub says that a connected App was uninstalled',

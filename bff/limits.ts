@@ -13,8 +13,13 @@ export interface LimitOptions {
   readonly repositoriesPerUser?: number
   /** Pages of repositories one tenant may ask for in five minutes. Default 300. */
   readonly repositoriesPerTenant?: number
-  /** Webhooks with a wrong signature, from one address in five minutes. Default 60. Others are not counted. */
+  /**
+   * Webhooks that were refused before their signature was known to be right, from one address in five minutes. Default 60. After that
+   * none from there is read until the time is over. Those with a right signature are not counted.
+   */
   readonly refusedWebhooksPerAddress?: number
+  /** Webhooks from one address that are read at the same moment. Default 2. More only matter behind a proxy that is not listed. */
+  readonly webhooksAtOncePerAddress?: number
   /** Bindings of one tenant that may fail within 15 minutes before it has to wait. Default 5. */
   readonly failedBindingsPerTenant?: number
 }
@@ -25,11 +30,14 @@ const FAILED_BINDINGS_WINDOW_MS = 15 * 60_000
 export interface Limits {
   /** So many failed bindings of one tenant within the time are enough. */
   readonly failedBindings: { readonly count: number; readonly windowMs: number }
+  readonly webhooksAtOncePerAddress: number
   /** Throws `rate_limited` with `Retry-After`. */
   checkStart(tenantId: string, userId: string): Promise<void>
   checkStrayReturn(address: string): Promise<void>
   checkRepositories(tenantId: string, userId: string): Promise<void>
   checkRefusedWebhook(address: string): Promise<void>
+  /** Counts nothing: throws when the address has no refused webhook left. */
+  peekRefusedWebhook(address: string): Promise<void>
 }
 
 export function createLimits(options: LimitOptions = {}): Limits {
@@ -41,6 +49,7 @@ export function createLimits(options: LimitOptions = {}): Limits {
   const refusedWebhooksPerAddress = createLimiter(options.refusedWebhooksPerAddress ?? 60)
   return {
     failedBindings: { count: options.failedBindingsPerTenant ?? 5, windowMs: FAILED_BINDINGS_WINDOW_MS },
+    webhooksAtOncePerAddress: options.webhooksAtOncePerAddress ?? 2,
     async checkStart(tenantId, userId) {
       await consume(startsPerUser, JSON.stringify([tenantId, userId]))
       await consume(startsPerTenant, tenantId)
@@ -51,6 +60,7 @@ export function createLimits(options: LimitOptions = {}): Limits {
       await consume(repositoriesPerTenant, tenantId)
     },
     checkRefusedWebhook: (address) => consume(refusedWebhooksPerAddress, address),
+    peekRefusedWebhook: (address) => peek(refusedWebhooksPerAddress, address),
   }
 }
 
@@ -63,6 +73,15 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<void> {
     await limiter.consume(key)
   } catch (refusal) {
     if (!(refusal instanceof RateLimiterRes)) throw refusal
-    throw new ConnectError('rate_limited', { retryAfterSeconds: Math.ceil(refusal.msBeforeNext / 1000) })
+    throw refuse(refusal)
   }
+}
+
+async function peek(limiter: RateLimiterMemory, key: string): Promise<void> {
+  const counted = await limiter.get(key)
+  if (counted !== null && counted.remainingPoints <= 0) throw refuse(counted)
+}
+
+function refuse({ msBeforeNext }: RateLimiterRes): ConnectError {
+  return new ConnectError('rate_limited', { retryAfterSeconds: Math.ceil(msBeforeNext / 1000) })
 }

@@ -1,8 +1,11 @@
 // Reads the bytes of a body as they were sent, with limits on size, time, and how many are read at once.
 import type { IncomingMessage } from 'node:http'
 
-/** Why there are no bytes. `consumed`: somebody has read the body before us. */
-export type BodyProblem = 'consumed' | 'too_large' | 'too_slow' | 'cut' | 'busy'
+/**
+ * Why there are no bytes. `consumed`: somebody has read the body before us. `busy`: as many as may be are being read; `address_busy`: of
+ * this address.
+ */
+export type BodyProblem = 'consumed' | 'too_large' | 'too_slow' | 'cut' | 'busy' | 'address_busy'
 
 export type RawBody = { readonly bytes: Buffer } | { readonly problem: BodyProblem }
 
@@ -12,20 +15,29 @@ export interface BodyLimits {
   readonly timeoutMs: number
   /** Bodies that are read at the same time, in this process. */
   readonly maxAtOnce: number
+  /** Of these, how many may be of one address, so that a single slow sender leaves places to the others. */
+  readonly maxAtOncePerAddress: number
 }
 
-/** Of the process, like the memory that it protects: several BFFs in it share both. */
-let reading = 0
+/** The address of each body that is being read. Of the process, like the memory that this protects: several BFFs in it share both. */
+const reading: string[] = []
 
-export async function readRawBody(request: IncomingMessage, limits: BodyLimits): Promise<RawBody> {
+/** @param address whom the body counts for. */
+export async function readRawBody(
+  request: IncomingMessage,
+  address: string,
+  limits: BodyLimits,
+): Promise<RawBody> {
   if (request.readableDidRead || request.readableEnded) return { problem: 'consumed' }
   if (Number(request.headers['content-length'] ?? 0) > limits.maxBytes) return { problem: 'too_large' }
-  if (reading >= limits.maxAtOnce) return { problem: 'busy' }
-  reading += 1
+  const ofAddress = reading.filter((other) => other === address).length
+  if (ofAddress >= limits.maxAtOncePerAddress) return { problem: 'address_busy' }
+  if (reading.length >= limits.maxAtOnce) return { problem: 'busy' }
+  reading.push(address)
   try {
     return await collect(request, limits)
   } finally {
-    reading -= 1
+    reading.splice(reading.indexOf(address), 1)
   }
 }
 

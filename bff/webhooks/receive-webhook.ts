@@ -20,6 +20,20 @@ const LIMITS = {
 const GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const EVENT_NAME = /^[a-z_]{1,64}$/
 
+/** What the log says when there was no place to read a webhook. */
+const BUSY = {
+  busy: {
+    reason: 'process',
+    detail:
+      'too many webhooks are being read at once; GitHub shows this delivery as failed and can send it again',
+  },
+  address_busy: {
+    reason: 'address',
+    detail:
+      'too many webhooks of one address are being read at once: behind a proxy, list it in TRUSTED_PROXIES; else raise limits.webhooksAtOncePerAddress',
+  },
+}
+
 /** Names in the log for what was told. */
 const EVENTS: Readonly<Record<InstallationFact['kind'], InfoEvent>> = {
   removed: 'installation_removed',
@@ -59,54 +73,60 @@ async function readSignedText(
   request: IncomingMessage,
   requestId: string,
 ): Promise<string> {
+  const address = deps.clientAddressOf(request)
+  await deps.limits.peekRefusedWebhook(address)
   const signature = request.headers['x-hub-signature-256']
-  if (!isSignature(signature)) return refuse(deps, request, requestId, 'no signature')
-  const body = await readRawBody(request, LIMITS)
-  if ('problem' in body) return answerProblem(deps, request, requestId, body.problem)
+  if (!isSignature(signature)) return refuse(deps, address, requestId, 'no signature')
+  const body = await readRawBody(request, address, {
+    ...LIMITS,
+    maxAtOncePerAddress: deps.limits.webhooksAtOncePerAddress,
+  })
+  if ('problem' in body) return answerProblem(deps, address, requestId, body.problem)
   const text = await findSignedText(body.bytes, signature, deps.config.githubWebhookSecrets)
-  return text ?? refuse(deps, request, requestId, 'wrong signature')
+  return text ?? refuse(deps, address, requestId, 'wrong signature')
 }
 
-function answerProblem(
+/** All of these count against the address, also those that are not its fault: who keeps trying for a place is soon no longer heard. */
+async function answerProblem(
   deps: WebhookDeps,
-  request: IncomingMessage,
+  address: string,
   requestId: string,
   problem: BodyProblem,
 ): Promise<never> {
   switch (problem) {
     case 'busy':
-      throw new ConnectError('storage_unavailable', {
-        detail:
-          'too many webhooks are being read at once; GitHub shows this delivery as failed and can send it again',
-        retryAfterSeconds: 1,
-      })
+    case 'address_busy':
+      await deps.limits.checkRefusedWebhook(address)
+      deps.log.warn('webhook_busy', { requestId, ...BUSY[problem] })
+      throw new ConnectError('rate_limited', { retryAfterSeconds: 1 })
     case 'too_large':
+      await deps.limits.checkRefusedWebhook(address)
       throw new ConnectError('payload_too_large', {
         detail: `a webhook has more than ${MAX_BODY_BYTES} bytes`,
       })
     case 'consumed':
       return refuse(
         deps,
-        request,
+        address,
         requestId,
         'body already read',
         'a body parser of the host has read the webhook, so its signature cannot be checked: mount the BFF before express.json() and the like',
       )
     case 'too_slow':
     case 'cut':
-      return refuse(deps, request, requestId, 'body incomplete')
+      return refuse(deps, address, requestId, 'body incomplete')
   }
 }
 
 /** Counted by address first: a flood neither fills the log nor gets another answer than `rate_limited`. */
 async function refuse(
-  { limits, clientAddressOf, log }: WebhookDeps,
-  request: IncomingMessage,
+  { limits, log }: WebhookDeps,
+  address: string,
   requestId: string,
   reason: string,
   detail?: string,
 ): Promise<never> {
-  await limits.checkRefusedWebhook(clientAddressOf(request))
+  await limits.checkRefusedWebhook(address)
   log.security('webhook_refused', { requestId, reason, detail })
   throw new ConnectError('request_not_trusted')
 }

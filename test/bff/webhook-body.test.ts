@@ -3,7 +3,7 @@ import { createServer, request as httpRequest, type ClientRequest, type Incoming
 import { afterEach, expect, it } from 'vitest'
 import { readRawBody, type BodyLimits, type RawBody } from '../../bff/webhooks/read-raw-body.ts'
 
-const LIMITS: BodyLimits = { maxBytes: 1000, timeoutMs: 60_000, maxAtOnce: 2 }
+const LIMITS: BodyLimits = { maxBytes: 1000, timeoutMs: 60_000, maxAtOnce: 2, maxAtOncePerAddress: 2 }
 const cleanUp: (() => void)[] = []
 afterEach(() => {
   for (const step of cleanUp.splice(0).toReversed()) step()
@@ -26,7 +26,7 @@ async function startUpload(
   const server = createServer((request, response) => {
     void (async () => {
       await prepare(request)
-      const reading = readRawBody(request, limits)
+      const reading = readRawBody(request, String(request.headers['x-address'] ?? 'one'), limits)
       const name = String(request.headers['x-name'])
       arrivals.get(name)?.()
       results.get(name)?.(await reading)
@@ -126,10 +126,23 @@ it.each<[string, (request: IncomingMessage) => Promise<void> | void]>([
   expect(await result).toEqual({ problem: 'consumed' })
 })
 
+it('is read for so many of one address at once and no more, and for others besides', async () => {
+  const { open } = await startUpload({ ...LIMITS, maxAtOnce: 3, maxAtOncePerAddress: 1 })
+  const first = await open({ 'x-address': 'one' })
+  expect(await (await open({ 'x-address': 'one' })).result).toEqual({ problem: 'address_busy' })
+  const other = await open({ 'x-address': 'other' })
+  first.client.end('first')
+  expect(await first.result).toEqual({ bytes: Buffer.from('first') })
+  expect(await (await open({ 'x-address': 'other' })).result).toEqual({ problem: 'address_busy' })
+  const again = await open({ 'x-address': 'one' })
+  for (const { client } of [other, again]) client.end('x')
+  for (const { result } of [other, again]) expect(await result).toEqual({ bytes: Buffer.from('x') })
+})
+
 it('is read for so many at once and no more, and again when one has ended', async () => {
   const { open } = await startUpload()
   const [first, second] = [await open(), await open()]
-  expect(await (await open()).result).toEqual({ problem: 'busy' })
+  expect(await (await open({ 'x-address': 'other' })).result).toEqual({ problem: 'busy' })
   first.client.end('first')
   expect(await first.result).toEqual({ bytes: Buffer.from('first') })
   const fourth = await open()

@@ -1,7 +1,8 @@
 // The controls: builds of the BFF in which one check is taken out do what the tests of webhooks and repositories would notice.
 import { afterEach, describe, expect, it } from 'vitest'
 import type { RepositoriesView } from '../../bff/contract.ts'
-import type { StackOptions } from '../stack/start-stack.ts'
+import { BEHIND_PROXY, deliver, deliverForged, dropHeldWebhooks, holdWebhook } from '../bff/webhook-sender.ts'
+import { startStack, type Stack, type StackOptions } from '../stack/start-stack.ts'
 import { copyBroken, type Breakage } from './broken-bff.ts'
 import { startStackBetween } from './layers-between.ts'
 import { connectAnn, startWebhookStack } from './webhook-stack.ts'
@@ -29,6 +30,16 @@ const WITHOUT_SIGNATURES: Breakage = {
   from: 'if (await secret.reveal((value) => verify(value, text, signature))) return text',
   to: 'if (await secret.reveal((value) => verify(value, text, signature).then(() => true))) return text',
 }
+const WITHOUT_SHARES: Breakage = {
+  file: 'webhooks/read-raw-body.ts',
+  from: "if (ofAddress >= limits.maxAtOncePerAddress) return { problem: 'address_busy' }",
+  to: '',
+}
+const WITHOUT_LOOKING_FIRST: Breakage = {
+  file: 'webhooks/receive-webhook.ts',
+  from: 'await deps.limits.peekRefusedWebhook(address)',
+  to: '',
+}
 const WITHOUT_OWNERS: Breakage = {
   file: 'connections/list-repositories.ts',
   from: 'return items.every(({ fullName, owner }) =>',
@@ -55,6 +66,37 @@ describe.each([
     await sandbox.webhooks.redeliver(held?.id ?? '', { signature: 'broken' })
     const expected = isFooled ? { reason: 'suspended' } : { status: 'connected', reason: null }
     expect(await test.ann.getConnection()).toMatchObject(expected)
+  })
+})
+
+async function startBehindProxy(breakage: Breakage | null, limits = {}): Promise<Stack> {
+  const stack = await startStack({ ...(await buildOf(breakage)), bff: { ...BEHIND_PROXY, limits } })
+  cleanUp.push(async () => {
+    dropHeldWebhooks()
+    await stack.close()
+  })
+  return stack
+}
+
+describe.each([
+  ['the BFF as it is', null, false],
+  ['without a share for each address', WITHOUT_SHARES, true],
+] as const)('%s', (_, breakage, isFooled) => {
+  it(`${isFooled ? 'lets' : 'does not let'} one address keep GitHub’s webhooks out`, async () => {
+    const stack = await startBehindProxy(breakage)
+    for (let count = 0; count < 8; count += 1) await holdWebhook(stack, '203.0.113.66')
+    expect((await deliver(stack, { address: '192.30.252.1' })).status).toBe(isFooled ? 429 : 204)
+  })
+})
+
+describe.each([
+  ['the BFF as it is', null, false],
+  ['without looking at the limit first', WITHOUT_LOOKING_FIRST, true],
+] as const)('%s', (_, breakage, isFooled) => {
+  it(`${isFooled ? 'reads' : 'does not read'} what comes from an address that was refused too often`, async () => {
+    const stack = await startBehindProxy(breakage, { refusedWebhooksPerAddress: 1 })
+    await deliverForged(stack, '203.0.113.66')
+    expect((await deliver(stack, { address: '203.0.113.66' })).status).toBe(isFooled ? 204 : 429)
   })
 })
 
