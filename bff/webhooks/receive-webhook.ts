@@ -86,7 +86,7 @@ async function readSignedText(
   return text ?? refuse(deps, address, requestId, 'wrong signature')
 }
 
-/** All of these count against the address, also those that are not its fault: who keeps trying for a place is soon no longer heard. */
+/** All but one count against the address: that everybody's places are taken is not its fault, and it may be GitHub's. */
 async function answerProblem(
   deps: WebhookDeps,
   address: string,
@@ -96,7 +96,7 @@ async function answerProblem(
   switch (problem) {
     case 'busy':
     case 'address_busy':
-      await deps.limits.checkRefusedWebhook(address)
+      if (problem === 'address_busy') await deps.limits.checkRefusedWebhook(address)
       deps.log.warn('webhook_busy', { requestId, ...BUSY[problem] })
       throw new ConnectError('rate_limited', { retryAfterSeconds: 1 })
     case 'too_large':
