@@ -206,6 +206,12 @@ export const ERRORS = {
     actor: 'nobody',
     retryable: true,
   },
+  ownership_sign_on: {
+    status: 403,
+    text: 'Your organization asks for single sign-on. Sign in to it on GitHub, then try again.',
+    actor: 'user',
+    retryable: true,
+  },
 
   // What keeps the repositories from being listed.
   not_connected: {

@@ -51,12 +51,13 @@ export const errorTexts = {
   upstream_refused: text('GitHub cannot be connected right now', support),
   installation_unusable: text('The app is suspended or removed on GitHub', again),
   forbidden: text('You may not connect GitHub', 'Please ask an administrator of your organization.'),
-  account_mismatch: text('Another GitHub account is expected here', 'Start again and choose that one.'),
+  ownership_sign_on: text('Please sign in to your GitHub organization (SSO)', 'Then try again.'),
+  account_mismatch: text('Another GitHub account is expected here', 'Please choose that one.'),
   storage_unavailable: text('The service is busy', soon),
   unreachable: text('The service cannot be reached right now', byItself),
   internal: text('Something went wrong on our side', soon),
   offline: text('You seem to be offline', byItself),
-  invalid_request: text('This did not work', 'Reload the page and try again.'),
+  invalid_request: text('This did not work', 'Please reload the page.'),
 } satisfies Partial<Record<ConnectGitHubErrorCode, Text>>
 
 type OwnText = keyof typeof errorTexts

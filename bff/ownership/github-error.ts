@@ -4,11 +4,20 @@ import { z } from 'zod'
 /**
  * `network` and `timeout`: no answer. `shape`: an answer that is not what GitHub's documentation says. `redirect`: an answer that
  * sends elsewhere; never followed. `status`: GitHub said no. `oauth`: GitHub did not take the code, with status 200.
- * `limit`: GitHub asks for patience. `sign_on`: the organization wants a session of its single sign-on first. `too_many`: a list that
- * is longer than is read here.
+ * `limit`: GitHub asks for patience. `sign_on`: the organization wants a session of its single sign-on first. `address`: the
+ * organization does not let this server's IP address in. `too_many`: a list that is longer than is read here.
  */
 type GitHubFailure =
-  'network' | 'timeout' | 'shape' | 'redirect' | 'status' | 'oauth' | 'limit' | 'sign_on' | 'too_many'
+  | 'network'
+  | 'timeout'
+  | 'shape'
+  | 'redirect'
+  | 'status'
+  | 'oauth'
+  | 'limit'
+  | 'sign_on'
+  | 'address'
+  | 'too_many'
 
 /** What was asked for decides what a 401, 403 or 404 means. */
 export type GitHubCall =
@@ -57,6 +66,10 @@ const requestErrorSchema = z.object({
 /** GitHub says in JSON what it refuses; anything else with such a status is not GitHub's API. */
 const refusalSchema = z.union([z.object({ message: z.string() }), z.object({ error: z.string() })])
 
+/** GitHub has no code for these two, only words; they are looked for, and not kept. */
+const LIMIT_WORDS = /\brate limit\b/i
+const ADDRESS_WORDS = /\bIP allow list\b/i
+
 /** Anything that came out of a call, told by what it means and freed of what it carries. */
 export function toGitHubError(error: unknown, call: GitHubCall): GitHubError {
   const own = findOwn(error)
@@ -67,9 +80,11 @@ export function toGitHubError(error: unknown, call: GitHubCall): GitHubError {
   const answered = requestErrorSchema.safeParse(error)
   if (!answered.success) return new GitHubError('shape', { call })
   const { status, headers, data } = answered.data.response
-  const isRefusal = status >= 500 || status === 429 || refusalSchema.safeParse(data).success
+  const refusal = refusalSchema.safeParse(data)
+  const isRefusal = status >= 500 || status === 429 || refusal.success
   if (!isRefusal) return new GitHubError('shape', { call, status })
-  return new GitHubError(judgeStatus(status, headers), { call, status })
+  const words = refusal.success && 'message' in refusal.data ? refusal.data.message : ''
+  return new GitHubError(judgeStatus(status, headers, words), { call, status })
 }
 
 /** Octokit wraps what its fetch throws. */
@@ -78,11 +93,18 @@ function findOwn(error: unknown): GitHubError | undefined {
   return error instanceof Error && error.cause instanceof GitHubError ? error.cause : undefined
 }
 
-/** @see https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
-function judgeStatus(status: number, headers: Readonly<Record<string, unknown>>): GitHubFailure {
-  const isLimit = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
-  if (status === 429 || (status === 403 && isLimit)) return 'limit'
+function judgeStatus(
+  status: number,
+  headers: Readonly<Record<string, unknown>>,
+  words: string,
+): GitHubFailure {
+  if (status === 429) return 'limit'
+  if (status !== 403) return 'status'
+  // A secondary limit may come with its words alone
+  // (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit).
+  const hasLimitHeader = headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined
+  if (hasLimitHeader || LIMIT_WORDS.test(words)) return 'limit'
   // https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#authenticating-with-saml-sso
-  if (status === 403 && headers['x-github-sso'] !== undefined) return 'sign_on'
-  return 'status'
+  if (headers['x-github-sso'] !== undefined) return 'sign_on'
+  return ADDRESS_WORDS.test(words) ? 'address' : 'status'
 }

@@ -35,10 +35,15 @@ export interface GitHubRequest<Answer> {
   readonly answer: z.ZodType<Answer>
 }
 
+interface GitHubAnswer<Answer> {
+  readonly data: Answer
+  readonly hasNextPage: boolean
+  /** GitHub left out organizations that want a session of their single sign-on first. */
+  readonly isPartial: boolean
+}
+
 /** Throws {@link GitHubError} and nothing else. */
-export type AskGitHub = <Answer>(
-  request: GitHubRequest<Answer>,
-) => Promise<{ readonly data: Answer; readonly hasNextPage: boolean }>
+export type AskGitHub = <Answer>(request: GitHubRequest<Answer>) => Promise<GitHubAnswer<Answer>>
 
 /** @throws GitHubError when the code or the person's token does not work, and what `check` throws. */
 export async function asUser<Result>(
@@ -111,9 +116,13 @@ function createOAuthApp(
 export function askWith(octokit: Octokit): AskGitHub {
   return async ({ call, route, parameters, answer }) => {
     try {
-      const response = await octokit.request(route, parameters ?? {})
-      const hasNextPage = /\brel="next"/.test(response.headers.link ?? '')
-      return { data: answer.parse(response.data), hasNextPage }
+      const { headers, data } = await octokit.request(route, parameters ?? {})
+      return {
+        data: answer.parse(data),
+        hasNextPage: /\brel="next"/.test(headers.link ?? ''),
+        // https://docs.github.com/en/rest/authentication/authenticating-to-the-rest-api#authenticating-with-saml-sso
+        isPartial: /^partial-results\b/.test(String(headers['x-github-sso'] ?? '')),
+      }
     } catch (error) {
       throw toGitHubError(error, call)
     }

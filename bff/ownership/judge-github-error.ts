@@ -4,7 +4,7 @@ import { MAX_ENTRIES } from './github-pages.ts'
 import { CODE_NOT_ACCEPTED, type OwnershipVerdict } from './ownership.ts'
 
 interface Judgement {
-  readonly code: 'ownership_unavailable' | 'ownership_misconfigured'
+  readonly code: Extract<OwnershipVerdict, { verdict: 'failed' }>['code']
   readonly reason: string
   readonly cure: string
 }
@@ -45,9 +45,14 @@ const BY_FAILURE = {
     cure: 'GitHub’s rate limit is used up; it passes by itself',
   },
   sign_on: {
-    code: 'ownership_unavailable',
+    code: 'ownership_sign_on',
     reason: 'single sign-on needed',
-    cure: 'the organization asks for a session of its SAML single sign-on: the customer signs in there and tries again',
+    cure: 'an organization asks for a session of its SAML single sign-on: the customer signs in there and tries again (https://docs.github.com/en/apps/using-github-apps/saml-and-github-apps)',
+  },
+  address: {
+    code: 'ownership_misconfigured',
+    reason: 'address not allowed',
+    cure: 'the customer’s organization has an IP allow list: its owner has to add the address that this server calls GitHub from',
   },
   too_many: {
     code: 'ownership_unavailable',

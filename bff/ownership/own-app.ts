@@ -23,20 +23,25 @@ export async function proveWithOwnApp(
 ): Promise<OwnershipVerdict> {
   const { code, expectedAccount } = claim
   const found = await findInstallation(askAsApp(app, access, signal), claim.installationId)
-  if (found === undefined) return refuse('no installation of this App')
+  if (found === undefined)
+    return refuse('no installation of this App', {
+      cure: 'when it happens to everybody, GITHUB_APP_ID is not the App behind Layers’ install URL',
+    })
   const { account } = found
   if (account === null) return refuse('not installed on an organization or a person')
   const type = account.type
   if (type !== 'Organization' && type !== 'User')
     return refuse('not installed on an organization or a person')
   if (expectedAccount !== null && !isSameLogin(account.login, expectedAccount))
-    return refuse('installed on another account than expected', 'account_mismatch')
+    return refuse('installed on another account than expected', { code: 'account_mismatch' })
   if (code === null) return refuse('no code came back from GitHub')
   return asUser(access, { ...claim, code }, signal, async (ask) => {
-    if (!(await isAmongUsers(ask, app.appId, claim.installationId)))
-      return refuse('not among the person’s installations')
+    // Before the list, which leaves the organization out when the person has no session of its single sign-on: asked for this very
+    // organization, GitHub says so.
     const owns = type === 'User' ? await isSelf(ask, account) : await isOwner(ask, account)
-    return owns ? accept(null) : refuse('not an owner of the account')
+    if (!owns) return refuse('not an owner of the account')
+    const isListed = await isAmongUsers(ask, app.appId, claim.installationId)
+    return isListed ? accept(null) : refuse('not among the person’s installations')
   })
 }
 

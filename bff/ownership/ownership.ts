@@ -1,4 +1,5 @@
 // The port that proves that a person owns the GitHub account an installation belongs to, before anything is posted for it.
+
 /** Longest a whole proof may take. The lease of a binding job is longer. */
 export const PROOF_TIMEOUT_MS = 20_000
 
@@ -30,10 +31,12 @@ export type OwnershipVerdict =
       readonly verdict: 'refused'
       readonly code: 'ownership_not_proved' | 'account_mismatch'
       readonly reason: string
+      /** For the operator, when the refusal may be of their making. */
+      readonly cure?: string
     }
   | {
       readonly verdict: 'failed'
-      readonly code: 'ownership_unavailable' | 'ownership_misconfigured'
+      readonly code: 'ownership_unavailable' | 'ownership_sign_on' | 'ownership_misconfigured'
       readonly reason: string
       /** For the operator: what to do about it. */
       readonly cure: string

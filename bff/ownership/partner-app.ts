@@ -36,22 +36,33 @@ export async function proveWithPartnerApp(
     const membership = await findMembership(ask, expectedAccount)
     if (membership === undefined || !isOwnerOf(membership))
       return refuse('not an owner of the expected account')
-    return searchOrganizations(ask, app, claim, [membership.organization])
+    return searchOrganizations(ask, app, claim, { organizations: [membership.organization] })
   })
 }
 
-async function listOwned(ask: AskGitHub): Promise<readonly Organization[]> {
+interface Owned {
+  readonly organizations: readonly Organization[]
+  /** Why these may not be all. */
+  readonly closed?: GitHubError
+}
+
+async function listOwned(ask: AskGitHub): Promise<Owned> {
   const request = {
     call: 'memberships',
     route: 'GET /user/memberships/orgs',
     parameters: { state: 'active' },
     answer: membershipsAnswer,
   } as const
-  const owned: Organization[] = []
-  for await (const membership of readPages(ask, request)) {
-    if (isOwnerOf(membership)) owned.push(membership.organization)
+  const organizations: Organization[] = []
+  try {
+    for await (const membership of readPages(ask, request)) {
+      if (isOwnerOf(membership)) organizations.push(membership.organization)
+    }
+  } catch (error) {
+    if (error instanceof GitHubError && error.failure === 'sign_on') return { organizations, closed: error }
+    throw error
   }
-  return owned
+  return { organizations }
 }
 
 /** An organization that cannot be looked into matters only when the others have not settled it. */
@@ -59,15 +70,17 @@ async function searchOrganizations(
   ask: AskGitHub,
   app: PartnerApp,
   claim: OwnershipClaim,
-  organizations: readonly Organization[],
+  owned: Owned,
 ): Promise<OwnershipVerdict> {
-  let closed: GitHubError | undefined
+  const { organizations } = owned
+  let { closed } = owned
   for (const organization of organizations.slice(0, MAX_ORGANIZATIONS)) {
     try {
       if (await isInstalled(ask, app, claim.installationId, organization)) return accept(null)
     } catch (error) {
       if (!(error instanceof GitHubError && isClosed(error))) throw error
-      closed ??= error
+      // What the customer can open by signing in comes before what the partner has to mend.
+      if (closed === undefined || error.failure === 'sign_on') closed = error
     }
   }
   if (closed !== undefined) throw closed
@@ -76,9 +89,13 @@ async function searchOrganizations(
   return refuse('not installed on an organization the person owns')
 }
 
-/** Without the App, its permission or a session of the single sign-on, GitHub refuses to look, or denies that there is anything. */
+/**
+ * Without the App, its permission, a session of the single sign-on or an address that the organization allows, GitHub refuses to look,
+ * or denies that there is anything.
+ */
 function isClosed({ failure, status }: GitHubError): boolean {
-  return failure === 'sign_on' || (failure === 'status' && (status === 403 || status === 404))
+  if (failure === 'status') return status === 403 || status === 404
+  return failure === 'sign_on' || failure === 'address'
 }
 
 async function isInstalled(

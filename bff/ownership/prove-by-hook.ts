@@ -5,8 +5,9 @@ import { accept, refuse } from './verdicts.ts'
 
 /**
  * Says whether the installation is this customer's, in whatever way the partner can tell. Called after GitHub's redirect, before
- * anything is recorded with Layers. Anything but `true` refuses: another value, an error, or no answer in time (20 s, 10 s together
- * with `own-app` or `partner-app`).
+ * anything is recorded with Layers. `false` refuses. Another value, an error, or no answer in time (20 s, 10 s together with
+ * `own-app` or `partner-app`) lets nothing through either; the customer is told to try again, and the log has the event
+ * `ownership_hook_failed`.
  */
 export type ProveOwnership = (claim: {
   /** GitHub's number of the installation. It came through the browser and proves nothing. */
@@ -18,6 +19,9 @@ export type ProveOwnership = (claim: {
   /** Aborts when the time is up. */
   readonly signal: AbortSignal
 }) => boolean | Promise<boolean>
+
+const CURE =
+  'mend proveOwnership: it has to answer true or false within its time. If it was cut off because this server stopped, nothing is wrong'
 
 /** Never rejects. */
 export async function proveByHook(
@@ -35,12 +39,17 @@ export async function proveByHook(
     const asked = (async (): Promise<unknown> =>
       hook({ installationId, tenantId, userId, expectedAccount, signal }))()
     const answer = await Promise.race([timeIsUp, asked.then((value) => ({ value }))])
-    if (answer === 'late') return refuse('proveOwnership did not answer in time')
+    if (answer === 'late') return fail(log, 'proveOwnership did not answer in time')
     if (answer.value === true) return accept(expectedAccount)
     if (answer.value === false) return refuse('proveOwnership said no')
-    return refuse('proveOwnership answered something other than true or false')
+    return fail(log, 'proveOwnership answered something other than true or false')
   } catch (error) {
-    log.error('ownership_hook_failed', { error, detail: 'proveOwnership threw an error, which counts as no' })
-    return refuse('proveOwnership threw an error')
+    return fail(log, 'proveOwnership threw an error', error)
   }
+}
+
+/** A function that is broken says nothing about the customer, so it does not count against them. */
+function fail(log: Pick<Log, 'error'>, reason: string, error?: unknown): OwnershipVerdict {
+  log.error('ownership_hook_failed', { reason, detail: CURE, ...(error === undefined ? {} : { error }) })
+  return { verdict: 'failed', code: 'ownership_unavailable', reason, cure: CURE }
 }

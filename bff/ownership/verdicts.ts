@@ -6,12 +6,17 @@ export function accept(login: string | null): OwnershipVerdict {
   return { verdict: 'proved', login }
 }
 
-/** @param reason for the log: fixed words, no ids and no names. */
+type Refusal = Extract<OwnershipVerdict, { verdict: 'refused' }>
+
+/**
+ * @param reason for the log: fixed words, no ids and no names.
+ * @param options.code default `ownership_not_proved`.
+ */
 export function refuse(
   reason: string,
-  code: 'ownership_not_proved' | 'account_mismatch' = 'ownership_not_proved',
+  options: Partial<Pick<Refusal, 'code' | 'cure'>> = {},
 ): OwnershipVerdict {
-  return { verdict: 'refused', code, reason }
+  return { verdict: 'refused', code: 'ownership_not_proved', reason, ...options }
 }
 
 /** Logins are compared as GitHub does, without regard to case. */

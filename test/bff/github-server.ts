@@ -137,6 +137,14 @@ export function claim(changes: Partial<OwnershipClaim> = {}): OwnershipClaim {
   }
 }
 
+/** A good answer with headers of its own. */
+export function answering(body: unknown, headers: Readonly<Record<string, string>> = {}) {
+  return (response: ServerResponse): void => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    sendJson(response, body)
+  }
+}
+
 /** An answer with this status. */
 export function refusing(status: number, headers: Readonly<Record<string, string>> = {}, message = 'No') {
   return (response: ServerResponse): void => {

@@ -85,12 +85,6 @@ const UNAVAILABLE: Row[] = [
     'rate limited by GitHub',
     'passes by itself',
   ],
-  [
-    'the organization wants single sign-on',
-    { [MEMBERSHIP]: refusing(403, { 'x-github-sso': 'required; url=https://github.com/x' }) },
-    'single sign-on needed',
-    'signs in',
-  ],
   ['GitHub refuses in a new way', { [LIST]: refusing(418) }, 'refused by GitHub', 'status in the log'],
 ]
 
@@ -135,7 +129,7 @@ function printed(...values: unknown[]): string {
 }
 
 function expectRevoked(github: FakeGitHub): void {
-  const wasIssued = github.routes.includes(LIST)
+  const wasIssued = github.routes.includes(MEMBERSHIP)
   expect(github.routes.filter((route) => route === REVOKE)).toHaveLength(wasIssued ? 1 : 0)
   if (wasIssued) expect(github.routes.at(-1)).toBe(REVOKE)
 }

@@ -21,29 +21,25 @@ const APP_LOOKUP = `GET /api/v3/app/installations/${INSTALLATION_ID}`
 const LIST = 'GET /api/v3/user/installations'
 const MEMBERSHIP = 'GET /api/v3/user/memberships/orgs/acme-coffee'
 const installedOn = (account: unknown) => ({ ...INSTALLATION, account })
+/** GitHub tied the id to the account, and the person to it. */
+const PROVED = { verdict: 'proved', login: null }
 const listing = (...installations: unknown[]) => ({ total_count: installations.length, installations })
 
 /** GitHub's answers when the App is installed on a person's own account. */
 const PERSONAL = { [APP_LOOKUP]: installedOn(MONA), [LIST]: listing(installedOn(MONA)) }
 
 describe('an owner', () => {
-  it('of the organization is let through, for that organization', async () => {
+  it('of the organization is let through, and Layers need not know its present name', async () => {
     const github = await startGitHub()
-    expect(await github.prover(OWN_APP).prove(claim())).toEqual({
-      verdict: 'proved',
-      account: { login: 'acme-coffee', type: 'Organization' },
-    })
-    expect(github.routes).toEqual([APP_LOOKUP, EXCHANGE, LIST, MEMBERSHIP, REVOKE])
+    expect(await github.prover(OWN_APP).prove(claim())).toEqual(PROVED)
+    expect(github.routes).toEqual([APP_LOOKUP, EXCHANGE, MEMBERSHIP, LIST, REVOKE])
     expect(github.logged).toEqual([])
   })
 
-  it('of the personal account is let through, for that account', async () => {
+  it('of the personal account is let through', async () => {
     const github = await startGitHub(PERSONAL)
-    expect(await github.prover(OWN_APP).prove(claim())).toEqual({
-      verdict: 'proved',
-      account: { login: 'mona', type: 'User' },
-    })
-    expect(github.routes).toEqual([APP_LOOKUP, EXCHANGE, LIST, 'GET /api/v3/user', REVOKE])
+    expect(await github.prover(OWN_APP).prove(claim())).toEqual(PROVED)
+    expect(github.routes).toEqual([APP_LOOKUP, EXCHANGE, 'GET /api/v3/user', LIST, REVOKE])
   })
 
   it('is let through for the expected account, however its case is written', async () => {
@@ -135,6 +131,12 @@ describe('somebody else is refused:', () => {
       code: 'ownership_not_proved',
     })
     expect(github.routes).toEqual([APP_LOOKUP])
+  })
+
+  it('of an id that the App does not know, and the operator is told what it means when everybody is', async () => {
+    const github = await startGitHub({ [APP_LOOKUP]: refusing(404) })
+    const answer = await github.prover(OWN_APP).prove(claim())
+    expect(answer).toHaveProperty('cure', expect.stringContaining('GITHUB_APP_ID'))
   })
 
   it('for another account than the expected one, and no code is used up', async () => {

@@ -210,13 +210,13 @@ describe('with the installed App itself', () => {
 
 describe('the partner’s own function', () => {
   it.each([
-    ['says no', () => false],
-    ['throws', () => Promise.reject(new Error('the directory is down'))],
-  ])('that %s keeps everything from being posted', async (_what, proveOwnership) => {
+    ['says no', 'ownership_not_proved', () => false],
+    ['throws', 'ownership_unavailable', () => Promise.reject(new Error('the directory is down'))],
+  ])('that %s ends the flow with %s, and nothing is posted', async (_what, error, proveOwnership) => {
     stack = await startStack({ bff: { proveOwnership } })
     const ann = stack.browser('ann')
     const { flow } = await ann.connect()
-    expect((await ann.waitForEnd(flow.flowId)).status).toBe('refused')
+    expect(await ann.waitForEnd(flow.flowId)).toMatchObject({ status: 'refused', error })
     expect(listPosts(stack.sandbox)).toEqual([])
   })
 
