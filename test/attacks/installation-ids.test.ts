@@ -7,9 +7,7 @@ import type { SandboxPerson } from '../stack/test-browser.ts'
 
 const OWNER_NOT_MEMBER: Check = {
   name: 'the question whether the member is an owner',
-  edits: [
-    { file: 'ownership/own-app.ts', from: 'if (!owns) return', to: 'if (owns === null) return' },
-  ],
+  edits: [{ file: 'ownership/own-app.ts', from: 'if (!owns) return', to: 'if (owns === null) return' }],
 }
 
 const LIMIT_AT_RETURN: Check = {
