@@ -127,7 +127,7 @@ export const EVENTS = {
     cure: 'many are somebody trying ids: look at the tenant',
   },
   ownership_failed: {
-    level: 'error',
+    level: 'alarm',
     means: 'GitHub could not be asked; nothing was posted',
     cure: 'see code and detail',
   },

@@ -37,9 +37,14 @@ export async function proveOwnership(
     deps.log.info('ownership_asked_again', fields)
     return { step: 'authorize_again' }
   }
-  if (answer.verdict === 'refused') deps.log.security('ownership_refused', { ...fields, code, reason })
+  const told = { ...fields, code, reason, detail: answer.cure }
+  if (answer.verdict === 'refused') deps.log.security('ownership_refused', told)
+  // What the customer can mend is nobody's alarm.
   else
-    deps.log.error('ownership_failed', { ...fields, code, reason, detail: answer.cure, error: answer.cause })
+    deps.log[code === 'ownership_sign_on' ? 'warn' : 'error']('ownership_failed', {
+      ...told,
+      error: answer.cause,
+    })
   const status = code === 'ownership_misconfigured' ? 'blocked' : 'refused'
   return { step: 'complete', outcome: { status, error: code, account: null } }
 }
