@@ -62,7 +62,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     githubApiUrl: `${githubUrl}${API_PREFIX}`,
     controlUrl: `${layersUrl}/sandbox`,
     key: firstKey,
-    apps,
+    // The two alone, so that whoever goes through them meets nothing else.
+    apps: {
+      get connector() {
+        return apps.connector
+      },
+      get partner() {
+        return apps.partner
+      },
+    },
     configureApp: (name, changes) => apps.configure(name, changes),
     issueCode: ({ app, person, redirectUrl = null, codeChallenge = null }) =>
       world.grants.issueCode({ app, person, redirectUrl, codeChallenge }),

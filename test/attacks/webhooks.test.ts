@@ -12,7 +12,7 @@ const SIGNATURE: Check = {
   edits: [
     {
       file: 'webhooks/receive-webhook.ts',
-      from: "  if (!isSignature(signature)) return refuse(deps, request, requestId, 'no signature')\n",
+      from: "  if (!isSignature(signature)) return refuse(deps, address, requestId, 'no signature')\n",
       to: '',
     },
     {

@@ -48,7 +48,8 @@ for (const [identity, bffOrigin] of [
 
     const ended = 'Somebody else signed in meanwhile'
     for (const [name, says] of [
-      ['Gus Okafor', ended],
+      // With a session Ada's page is Gus's from now on: when it asks before it is told, it shows what is his.
+      ['Gus Okafor', identity === 'token' ? ended : /Somebody else signed in|Connect your GitHub/],
       // With a session Ada's page is Vic's from now on, who may only look.
       ['Vic Moreau', identity === 'token' ? ended : 'Only an administrator'],
     ] as const) {

@@ -41,8 +41,7 @@ export async function startCanarySandbox(options: Partial<SandboxOptions> = {}):
 export async function closeCanarySandbox({ sandbox, artefacts }: CanarySandbox): Promise<void> {
   for (const { state } of sandbox.states) artefacts.addCanary('state', state)
   for (const { token } of sandbox.userTokens) artefacts.addCanary('token', token)
-  const { connector, partner } = sandbox.apps
-  for (const { clientSecret } of [connector, partner]) artefacts.addCanary('token', clientSecret)
+  for (const { clientSecret } of Object.values(sandbox.apps)) artefacts.addCanary('token', clientSecret)
   for (const { installationId } of sandbox.installations)
     artefacts.addCanary('installation', String(installationId))
   await sandbox.close()
