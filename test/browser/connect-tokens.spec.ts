@@ -31,7 +31,15 @@ function readKept(page: Page): Promise<string> {
   )
 }
 
-test('connects on another origin with one token', async ({ page, demo, context }) => {
+test('connects on another origin with one token, and lists what is analyzed', async ({
+  page,
+  demo,
+  context,
+}) => {
+  const askedOfHost: string[] = []
+  page.on('request', (request) => {
+    if (request.url().startsWith(`${demo.hostUrl}/connect/github`)) askedOfHost.push(request.url())
+  })
   await signIn(page, demo)
   await expect(widgetOf(page).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
   const renewals = countRenewals(context)
@@ -40,7 +48,9 @@ test('connects on another origin with one token', async ({ page, demo, context }
   await installOnGitHub(popup)
   await expect(widgetOf(page)).toContainText('acme-coffee')
   await closed
+  await expect(page.getByRole('region', { name: 'What is analyzed' })).toContainText('beans-api')
   expect(renewals()).toBe(0)
+  expect(askedOfHost).toEqual([])
   expect(demo.sandbox.bindings).toHaveLength(1)
 })
 

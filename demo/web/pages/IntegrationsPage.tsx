@@ -19,7 +19,7 @@ export function IntegrationsPage({ session: { company, connectGitHub } }: { sess
         <section className="integrations-github" aria-label="GitHub">
           <ConnectGitHub {...connectGitHub} />
         </section>
-        <RepositoryList />
+        <RepositoryList connectGitHub={connectGitHub} />
         <aside className="card note integrations-note" aria-labelledby="what-layers-reads">
           <h2 id="what-layers-reads">What Layers reads</h2>
           <p>

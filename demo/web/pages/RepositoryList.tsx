@@ -2,17 +2,20 @@
 import { useId, useState } from 'react'
 import { useConnectGitHub } from '../../../widget/index.ts'
 import { type RepositoriesState, type RepositoryView, useRepositories } from '../../../widget/repositories.ts'
+import type { Session } from '../useSession.ts'
 import { findAccount } from './connected-account.ts'
 
+type ConnectGitHubAt = Session['connectGitHub']
+
 /** Nothing while there is no connection. */
-export function RepositoryList() {
-  const account = findAccount(useConnectGitHub())
-  return account === null ? null : <AccountRepositories key={account} />
+export function RepositoryList({ connectGitHub }: { connectGitHub: ConnectGitHubAt }) {
+  const account = findAccount(useConnectGitHub(connectGitHub))
+  return account === null ? null : <AccountRepositories key={account} connectGitHub={connectGitHub} />
 }
 
-function AccountRepositories() {
+function AccountRepositories({ connectGitHub }: { connectGitHub: ConnectGitHubAt }) {
   const [search, setSearch] = useState('')
-  const list = useRepositories({ search })
+  const list = useRepositories({ ...connectGitHub, search })
   const headingId = useId()
   return (
     <section className="card repositories" aria-labelledby={headingId} aria-busy={list.loading}>
