@@ -7,7 +7,7 @@ const TIMEOUT_MS = 120_000
 
 export function testFault(fault: Fault): void {
   describe(`${fault.name}: ${fault.size.short} ${fault.unit}`, () => {
-    it(`${fault.holds}`, { timeout: TIMEOUT_MS }, async () => {
+    it.each([fault.holds])('%s', { timeout: TIMEOUT_MS }, async () => {
       const { misses } = await play(fault, { rounds: fault.size.short, seed: SEED, report: ignore })
       expect(misses).toEqual([])
     })
