@@ -1,0 +1,189 @@
+// A balancer in small, as production has one: each request goes to the next backend that says it is ready, over kept connections.
+import { once } from 'node:events'
+import {
+  Agent,
+  createServer,
+  get,
+  request as send,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
+import { buffer } from 'node:stream/consumers'
+
+/** Between the two ends of one connection only (RFC 9110 §7.6.1); everything else is forwarded as it is. */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'proxy-connection'])
+
+export interface RoundRobinOptions {
+  /** Where to listen on 127.0.0.1. Default 0: any free port. */
+  readonly port?: number
+  /** What is asked for whether a backend is ready: 200, or else it gets nothing. Default `/connect/github/readyz`. */
+  readonly readyPath?: string
+  /** How often, in milliseconds. Default 200. */
+  readonly checkEveryMs?: number
+}
+
+export interface RoundRobin {
+  /** `http://127.0.0.1:<port>` */
+  readonly url: string
+  readonly port: number
+  /** How many requests each backend has answered, by its URL. */
+  readonly answered: ReadonlyMap<string, number>
+  /** How many requests were lost with a backend: 502 to the client, or an answer that was cut off. */
+  readonly lost: number
+  /** Takes a backend in, e.g. `http://127.0.0.1:4711`; resolves when it has been asked whether it is ready. */
+  add(backendUrl: string): Promise<void>
+  /** Sends it nothing more. What it is answering goes on. */
+  remove(backendUrl: string): void
+  close(): Promise<void>
+}
+
+interface Backend {
+  readonly url: string
+  readonly agent: Agent
+  isReady: boolean
+}
+
+/**
+ * Round robin per request, without stickiness: consecutive requests of one client meet different backends. A backend is out when its
+ * readiness says so, and when no connection to it can be made; a request of which nothing was sent yet then goes to the next one. One
+ * that was sent is never repeated: it is answered 502. Without any backend the answer is 503.
+ */
+export async function startRoundRobin({
+  port = 0,
+  readyPath = '/connect/github/readyz',
+  checkEveryMs = 200,
+}: RoundRobinOptions = {}): Promise<RoundRobin> {
+  const backends: Backend[] = []
+  const agents = new Set<Agent>()
+  const answered = new Map<string, number>()
+  let turn = 0
+  let lost = 0
+
+  function chooseNext(tried: ReadonlySet<Backend>): Backend | undefined {
+    const choice = backends.filter((backend) => backend.isReady && !tried.has(backend))
+    turn += 1
+    return choice[turn % Math.max(1, choice.length)]
+  }
+
+  async function check(backend: Backend): Promise<void> {
+    backend.isReady = await isReady(backend.url + readyPath)
+  }
+
+  async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Read first, as common balancers do: a request can be given to another backend only while it is still here.
+    const body = await buffer(request)
+    const tried = new Set<Backend>()
+    for (;;) {
+      const backend = chooseNext(tried)
+      if (backend === undefined) return refuse(response, 503)
+      tried.add(backend)
+      const outcome = await pass(backend, request, body, response)
+      if (outcome === 'answered') return void answered.set(backend.url, (answered.get(backend.url) ?? 0) + 1)
+      if (outcome === 'gone') return
+      if (outcome === 'lost') {
+        lost += 1
+        return response.headersSent ? void response.destroy() : refuse(response, 502)
+      }
+      backend.isReady = false
+    }
+  }
+
+  const server = createServer((request, response) => {
+    forward(request, response).catch(() => response.destroy())
+  })
+  server.listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the balancer has no port')
+  const timer = setInterval(() => {
+    for (const backend of backends) void check(backend)
+  }, checkEveryMs)
+
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    port: address.port,
+    answered,
+    get lost() {
+      return lost
+    },
+    async add(url) {
+      const agent = new Agent({ keepAlive: true })
+      agents.add(agent)
+      const backend: Backend = { url, agent, isReady: false }
+      backends.push(backend)
+      await check(backend)
+    },
+    remove(url) {
+      const index = backends.findIndex((backend) => backend.url === url)
+      if (index >= 0) backends.splice(index, 1)
+    },
+    async close() {
+      clearInterval(timer)
+      for (const agent of agents) agent.destroy()
+      server.close()
+      server.closeAllConnections()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** `unsent` when no connection could be made, `gone` when the client has left. */
+type Outcome = 'answered' | 'unsent' | 'lost' | 'gone'
+
+function pass(
+  backend: Backend,
+  request: IncomingMessage,
+  body: Buffer,
+  response: ServerResponse,
+): Promise<Outcome> {
+  const { promise, resolve } = Promise.withResolvers<Outcome>()
+  const { hostname, port } = new URL(backend.url)
+  const outgoing = send({
+    agent: backend.agent,
+    hostname,
+    port,
+    method: request.method,
+    path: request.url,
+    headers: endToEnd(request.rawHeaders),
+  })
+  let isConnected = false
+  outgoing.on('socket', (socket) => {
+    isConnected = !socket.connecting
+    socket.once('connect', () => (isConnected = true))
+  })
+  outgoing.on('error', () => resolve(isConnected ? 'lost' : 'unsent'))
+  outgoing.on('response', (incoming) => {
+    response.writeHead(incoming.statusCode ?? 502, incoming.statusMessage, endToEnd(incoming.rawHeaders))
+    incoming.on('error', () => resolve('lost'))
+    incoming.on('end', () => resolve('answered'))
+    incoming.pipe(response)
+  })
+  response.once('close', () => {
+    if (!response.writableFinished) outgoing.destroy()
+    resolve('gone')
+  })
+  outgoing.end(body)
+  return promise
+}
+
+/** Names and values in turn, as {@link IncomingMessage.rawHeaders} has them. */
+function endToEnd(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter(
+    (_, index) => !HOP_BY_HOP.has((rawHeaders[index - (index % 2)] ?? '').toLowerCase()),
+  )
+}
+
+function refuse(response: ServerResponse, status: 502 | 503): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain', 'Retry-After': '1' }).end()
+}
+
+function isReady(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asking = get(url, { agent: false, timeout: 2_000 }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode === 200)
+    })
+    asking.on('timeout', () => asking.destroy())
+    asking.on('error', () => resolve(false))
+  })
+}
