@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { getChromium } from './browser/find-chromium.ts'
+import { PACKAGES } from './leaks/artefact-files.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const artefacts = join(root, 'test', 'artefacts')
@@ -68,6 +69,18 @@ const counts: Count[] = []
 const check = (isGreen: boolean): number => counts.push({ passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1 })
 
 check(run('build what is published', 'npm', ['run', 'build', '--silent']))
+const packages = join(artefacts, PACKAGES)
+mkdirSync(packages)
+check(
+  run('pack it, for the leak scan', 'npm', [
+    'pack',
+    '--workspaces',
+    '--ignore-scripts',
+    '--silent',
+    '--pack-destination',
+    packages,
+  ]),
+)
 
 const roomsReport = join(artefacts, 'rooms.json')
 counts.push(

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Sandbox } from '../../demo/sandbox/index.ts'
 import type { Artefacts } from '../stack/artefacts.ts'
 import { closeCanarySandbox, startCanarySandbox } from '../stack/canary-sandbox.ts'
+import { dumpDatabase } from '../stack/dump-database.ts'
 import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 
 const IDENTIFY = fileURLToPath(new URL('identify-by-cookie.ts', import.meta.url))
@@ -39,7 +40,7 @@ export interface BffProcesses {
   output(): string
   /** Starts one and resolves when it listens. */
   start(change?: BffProcessChange): Promise<BffProcess>
-  /** Kills what still runs. */
+  /** Kills what still runs. A PostgreSQL server has to be there still: what its databases hold is kept for the leak scan. */
   close(): Promise<void>
 }
 
@@ -48,6 +49,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
   const { sandbox, key, artefacts } = canary
   const databaseFile = join(artefacts.directory, 'databases', 'connect-github.db')
   const running = new Set<BffProcess>()
+  const databaseUrls = new Set<string>()
   let output = ''
 
   async function start({
@@ -56,6 +58,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
     identify = IDENTIFY,
     env = {},
   }: BffProcessChange = {}): Promise<BffProcess> {
+    if (databaseUrl.startsWith('postgres')) databaseUrls.add(databaseUrl)
     const identifyArguments = identify === null ? [] : ['--identify', identify]
     const child = spawn(process.execPath, [join(directory, 'cli.ts'), ...identifyArguments], {
       env: {
@@ -112,6 +115,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
         return bff.exit
       })
       await Promise.all(exits)
+      for (const url of databaseUrls) await dumpDatabase(url, artefacts)
       await closeCanarySandbox(canary)
     },
   }

@@ -5,6 +5,7 @@ import { createDataKey } from '../../bff/data-keys.ts'
 import { createBff, startServer, type BffOptions } from '../../bff/index.ts'
 import type { FlowView } from '../../bff/contract.ts'
 import { closeCanarySandbox, startCanarySandbox, type CanarySandbox } from '../stack/canary-sandbox.ts'
+import { dumpDatabase } from '../stack/dump-database.ts'
 import { startPostgresServer, type PostgresServer } from '../stack/postgres-server.ts'
 import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 import { listPosts } from './what-happened.ts'
@@ -32,6 +33,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const step of cleanUp.splice(0).toReversed()) await step()
+  await dumpDatabase(databaseUrl, canary.artefacts)
   await closeCanarySandbox(canary)
 })
 
@@ -192,8 +194,9 @@ describe('when the database is away', () => {
 
   it('stops all the same', async () => {
     const { stop } = await start()
-    await takeDatabaseAway()
+    const comeBack = await takeDatabaseAway()
     await expect(stop()).resolves.toBeUndefined()
+    await comeBack()
     expect(logLines.at(-1)).toContain('"event":"stopped"')
   })
 })

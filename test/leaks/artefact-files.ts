@@ -22,12 +22,18 @@ export const CHANNELS = {
   logs: { name: 'logs', forbidden: EVERYTHING },
   answers: { name: 'answers', forbidden: EVERYTHING },
   databases: { name: 'databases', forbidden: EVERYTHING },
+  metrics: { name: 'metrics', forbidden: EVERYTHING },
+  errors: { name: 'errors', forbidden: EVERYTHING },
+  crashes: { name: 'crashes', forbidden: ['key', 'token'] },
   pages: { name: 'pages', forbidden: ['key', 'token'] },
   reports: { name: 'reports', forbidden: ['key', 'token'] },
   logFiles: { name: 'log files', forbidden: ['key', 'token', 'state'] },
   bundles: { name: 'bundles', forbidden: ['key', 'token'] },
+  packages: { name: 'packages', forbidden: ['key', 'token'] },
 } as const satisfies Record<string, Channel>
 
+/** Below the artefacts: the packages as `npm pack` makes them. */
+export const PACKAGES = 'packages'
 const BUNDLES = ['widget/dist', 'bff/dist', 'demo/dist', 'demo/sandbox/dist']
 const NOT_OURS = new Set(['node_modules', '.git'])
 
@@ -60,18 +66,23 @@ export function findArtefacts(artefacts: string, root: string): readonly Artefac
     ...inChannel(CHANNELS.logs, existing(join(directory, 'logs.txt')), canaries),
     ...inChannel(CHANNELS.answers, existing(join(directory, 'answers.txt')), canaries),
     ...inChannel(CHANNELS.pages, existing(join(directory, 'pages.txt')), canaries),
+    ...inChannel(CHANNELS.metrics, existing(join(directory, 'metrics.txt')), canaries),
+    ...inChannel(CHANNELS.errors, existing(join(directory, 'errors.txt')), canaries),
     ...inChannel(CHANNELS.databases, listFiles(join(directory, 'databases')), canaries),
+    ...inChannel(CHANNELS.crashes, listFiles(join(directory, 'crashes')), canaries),
   ])
   const reports = listFiles(artefacts).filter((path) => path.endsWith('.json') && !isBelow(path, stacks))
   const logFiles = [...new Set([...listFiles(artefacts), ...listFiles(root)])].filter((path) =>
     path.endsWith('.log'),
   )
   const bundles = BUNDLES.flatMap((directory) => listFiles(join(root, directory)))
+  const packages = listFiles(join(artefacts, PACKAGES))
   return [
     ...ofStacks,
     ...inChannel(CHANNELS.reports, reports, all),
     ...inChannel(CHANNELS.logFiles, logFiles, all),
     ...inChannel(CHANNELS.bundles, bundles, all),
+    ...inChannel(CHANNELS.packages, packages, all),
   ]
 }
 

@@ -19,7 +19,8 @@ let stack: string
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'connect-github-scan-'))
   stack = join(directory, 'stack-1')
-  mkdirSync(join(stack, 'databases'), { recursive: true })
+  for (const name of ['stack-1/databases', 'stack-1/crashes', 'packages'])
+    mkdirSync(join(directory, name), { recursive: true })
   const canaries = [
     { kind: 'key', value: key },
     { kind: 'token', value: token },
@@ -65,6 +66,12 @@ describe('is red', () => {
     ['a key in a database', 'databases/x.db-wal', gzipSync(key)],
     ['a key in a report', '../browser.json', `{"error":"${key}"}`],
     ['a key in a log file', '../some.log', key],
+    ['a key in the metrics', 'metrics.txt', `x{key="${key}"} 1`],
+    ['a key in what an error says of itself', 'errors.txt', key.slice(-12)],
+    ['a key in a crash report', 'crashes/report.json', `"LAYERS_API_KEY": "${key}"`],
+    ['a key in a package', '../packages/bff.tgz', gzipSync(key)],
+    ['a state in a row of PostgreSQL', 'databases/database_1-flows.txt', `(1,${state},x)`],
+    ['an installation id in a row of PostgreSQL', 'databases/database_1-flows.txt', '(1,61200417,x)'],
     ['a state in the log', 'logs.txt', `state=${state}`],
     ['a state in an answer', 'answers.txt', `location: /x?state=${state}`],
     ['a state in a database', 'databases/x.db', state],

@@ -7,12 +7,15 @@ import { join } from 'node:path'
 /** Where a run's artefacts go; the test command sets it, so that one scan sees all of them. */
 const ROOT = process.env['ARTEFACTS_DIR']
 
-export type Channel = 'logs' | 'answers' | 'databases' | 'pages'
+/** `errors`: what a caught error looks like in whatever a program does with one. `metrics`: what /metrics answered. */
+export type Channel = 'logs' | 'answers' | 'pages' | 'metrics' | 'errors'
 export type CanaryKind = 'key' | 'token' | 'state' | 'installation'
 
 export interface Artefacts {
-  /** A directory of this stack's own. */
+  /** A directory of this stack's own. Files in `databases` and `crashes` below it are scanned too. */
   readonly directory: string
+  /** Whether a scan comes to look; else nothing has to be kept. */
+  readonly isScanned: boolean
   record(channel: Channel, text: string): void
   /** Notes a value that none of the channels may hold. */
   addCanary(kind: CanaryKind, value: string): void
@@ -25,9 +28,10 @@ export function createArtefacts(): Artefacts {
     ROOT === undefined
       ? mkdtempSync(join(tmpdir(), 'connect-github-test-'))
       : join(ROOT, `stack-${process.pid}-${randomBytes(4).toString('hex')}`)
-  mkdirSync(join(directory, 'databases'), { recursive: true })
+  for (const name of ['databases', 'crashes']) mkdirSync(join(directory, name), { recursive: true })
   return {
     directory,
+    isScanned: ROOT !== undefined,
     record: (channel, text) => {
       if (ROOT !== undefined) appendFileSync(join(directory, `${channel}.txt`), `${text}\n`)
     },
