@@ -1,5 +1,5 @@
 // What the demo can be started with, and what a running one offers.
-import type { Bff, BffOptions } from '../bff/index.ts'
+import type { Bff, BffOptions, createBff } from '../bff/index.ts'
 import type { SessionSameSite } from './host/sessions.ts'
 import type { FindPerson } from './people.ts'
 import type { Sandbox, SandboxOptions } from './sandbox/index.ts'
@@ -42,6 +42,8 @@ export interface DemoOptions {
   readonly layersKey?: string
   /** More options for the BFF, e.g. how often it tries again. */
   readonly bffOptions?: Partial<BffOptions>
+  /** Makes the BFF, e.g. as processes of its own; default `createBff`, in this process. */
+  readonly createBff?: typeof createBff
   /** More options for the sandbox. */
   readonly sandboxOptions?: SandboxOptions
   /** False serves demo/dist as it is; default true, build it unless it is up to date. */

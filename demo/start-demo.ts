@@ -66,7 +66,7 @@ async function startParts(options: DemoOptions, onClose: OnClose): Promise<Omit<
   const sessions = createSessions({ sameSite, ...(findPerson && { findPerson }) })
   const tokens = createTokens(options, server.url, bffUrl)
   const logStream = logFile ?? options.logStream
-  const bff = createBff({
+  const bff = (options.createBff ?? createBff)({
     ...(tokens?.bffOptions ?? { identify: createIdentify(sessions, describePerson) }),
     ...proveOwnershipWith(sandbox, options.ownership, `${bffUrl}/return`),
     layersApiKey: options.layersKey ?? sandbox.key,

@@ -20,6 +20,8 @@ export interface Breakage {
 }
 
 export interface BrokenDemo {
+  /** Of the copy's BFF. */
+  readonly bffDirectory: string
   readonly startDemo: typeof startDemo
   remove(): void
 }
@@ -39,7 +41,11 @@ export async function copyBrokenDemo(breakages: readonly Breakage[]): Promise<Br
     if (breakages.some(({ file }) => file.startsWith('widget/'))) buildWeb(directory)
     else cpSync(join(ROOT, 'demo/dist'), join(directory, 'demo/dist'), { recursive: true })
     const loaded: unknown = await import(pathToFileURL(join(directory, 'demo/start-demo.ts')).href)
-    return { startDemo: moduleSchema.parse(loaded).startDemo, remove }
+    return {
+      bffDirectory: join(directory, 'bff'),
+      startDemo: moduleSchema.parse(loaded).startDemo,
+      remove,
+    }
   } catch (error) {
     remove()
     throw error

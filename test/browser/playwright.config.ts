@@ -1,11 +1,12 @@
 // How the browser tests run: the demo as it is shipped, a real Chromium, and no second chances.
 import { defineConfig } from '@playwright/test'
 import { getChromium } from './find-chromium.ts'
+import { isOnPostgres } from './store.ts'
 
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results',
-  globalSetup: './build-demo.ts',
+  globalSetup: ['./build-demo.ts', ...(isOnPostgres() ? ['./start-postgres.ts'] : [])],
   // A retry would hide exactly what these tests are for.
   retries: 0,
   forbidOnly: process.env['CI'] !== undefined,

@@ -8,6 +8,8 @@ import pg from 'pg'
 const PROGRAM = fileURLToPath(new URL('postgres-process.ts', import.meta.url))
 
 export interface PostgresServer {
+  /** URL of the database that every server has, for whoever creates databases from another process. */
+  readonly url: string
   /** URL of a new, empty database. */
   createDatabase(): Promise<string>
   /** Sends statements as the superuser, to a database of this server; the rows of the last one. */
@@ -35,29 +37,15 @@ export async function startPostgresServer({ durable = false } = {}): Promise<Pos
   }
 
   const port = await readPort()
-  const urlOf = (database: string): string => `postgres://tester@127.0.0.1:${port}/${database}`
+  const url = `postgres://tester@127.0.0.1:${port}/postgres`
   let count = 0
 
-  async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    try {
-      // The driver types rows as anything; several statements yield a list of results.
-      const results: unknown = await client.query(sql)
-      const last: unknown = Array.isArray(results) ? results.at(-1) : results
-      return last instanceof pg.Result ? last.rows : []
-    } finally {
-      await client.end()
-    }
-  }
-
   return {
+    url,
     query,
-    async createDatabase() {
+    createDatabase() {
       count += 1
-      const name = `database_${count}`
-      await query(urlOf('postgres'), `CREATE DATABASE ${name}`)
-      return urlOf(name)
+      return createDatabase(url, `database_${count}`)
     },
     async restart() {
       child.stdin.write('restart\n')
@@ -67,5 +55,24 @@ export async function startPostgresServer({ durable = false } = {}): Promise<Pos
       child.stdin.end()
       await exited
     },
+  }
+}
+
+/** URL of a new, empty database of that name on the server with this {@link PostgresServer.url}. */
+export async function createDatabase(serverUrl: string, name: string): Promise<string> {
+  await query(serverUrl, `CREATE DATABASE ${name}`)
+  return new URL(`/${name}`, serverUrl).href
+}
+
+async function query(url: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    // The driver types rows as anything; several statements yield a list of results.
+    const results: unknown = await client.query(sql)
+    const last: unknown = Array.isArray(results) ? results.at(-1) : results
+    return last instanceof pg.Result ? last.rows : []
+  } finally {
+    await client.end()
   }
 }
