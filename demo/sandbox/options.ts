@@ -1,7 +1,7 @@
 // What a sandbox can be started with, and the key and organizations it has when nothing is said.
 
-/** The rate-limit tiers Layers documents. Numbers are in `layers/rate-limits.ts`. */
-export type Tier = 'standard' | 'pilot' | 'partner'
+/** The rate-limit tiers Layers documents, and `unlimited` for load tests. Numbers are in `layers/rate-limits.ts`. */
+export type Tier = 'standard' | 'pilot' | 'partner' | 'unlimited'
 
 /** A partner key the sandbox accepts. */
 export interface SandboxKey {
@@ -74,6 +74,10 @@ export interface SandboxOptions {
   readonly keys?: readonly SandboxKey[]
   /** Default: {@link DEFAULT_ORGANIZATIONS}. */
   readonly organizations?: readonly SandboxOrganization[]
+  /** Logins of further organizations on its GitHub, each owned by mona and with one repository. Default none. */
+  readonly accounts?: readonly string[]
+  /** How many requests and states are remembered, of each the latest. Default 10 000. */
+  readonly capacity?: number
   /** Time in epoch milliseconds; default `Date.now`. The offset set by the control API is added to it. */
   readonly now?: () => number
   /** Source of states, ids of requests and codes; default Node's `crypto.randomBytes`. */

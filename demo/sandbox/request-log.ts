@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { BoundedMap } from './bounded-map.ts'
 import type { RecordedRequest } from './records.ts'
 
-const CAPACITY = 10_000
+export const DEFAULT_CAPACITY = 10_000
 const LONGEST_BODY = 8_192
 
 export interface RequestLog {
@@ -12,12 +12,12 @@ export interface RequestLog {
   /** Adds the body as soon as it has been read; what is longer than 8,192 characters is cut. */
   setBody(requestId: string, body: string): void
   setStatus(requestId: string, status: number): void
-  /** Oldest first; at most 10,000. */
+  /** Oldest first; at most as many as it has room for. */
   list(): RecordedRequest[]
 }
 
-export function createRequestLog(): RequestLog {
-  const requests = new BoundedMap<string, RecordedRequest>(CAPACITY)
+export function createRequestLog(capacity = DEFAULT_CAPACITY): RequestLog {
+  const requests = new BoundedMap<string, RecordedRequest>(capacity)
 
   function change(requestId: string, part: Partial<RecordedRequest>): void {
     const request = requests.get(requestId)

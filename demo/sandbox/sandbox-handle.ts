@@ -32,12 +32,12 @@ export interface Sandbox {
   readonly issueCode: (request: SandboxCodeRequest) => string
   /** The user access tokens that were given out, also those that work no more; the latest 10,000. */
   readonly userTokens: readonly RecordedUserToken[]
-  /** What GitHub's API and token endpoint received; the latest 10,000. */
+  /** What GitHub's API and token endpoint received; the latest 10,000, or `capacity`. */
   readonly githubRequests: readonly RecordedRequest[]
   /** Events of Apps that have a webhook; the latest 10,000. */
   readonly webhookDeliveries: readonly RecordedDelivery[]
   readonly webhooks: SandboxWebhooks
-  /** What the Layers origin received below `/v1`; the latest 10,000. */
+  /** What the Layers origin received below `/v1`; the latest 10,000, or `capacity`. */
   readonly requests: readonly RecordedRequest[]
   readonly bindings: readonly RecordedBinding[]
   readonly states: readonly RecordedState[]

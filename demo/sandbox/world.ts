@@ -25,7 +25,7 @@ import {
   type SandboxOrganization,
 } from './options.ts'
 import type { RandomBytes } from './random-text.ts'
-import { createRequestLog, type RequestLog } from './request-log.ts'
+import { createRequestLog, DEFAULT_CAPACITY, type RequestLog } from './request-log.ts'
 
 export const COOP_VALUES = ['same-origin', 'same-origin-allow-popups', 'unsafe-none'] as const
 export type CoopValue = (typeof COOP_VALUES)[number]
@@ -83,7 +83,8 @@ export function createWorld(options: SandboxOptions, { apps, getGithubUrl }: Sur
   const keys = options.keys ?? DEFAULT_KEYS
   const organizations = options.organizations ?? Object.values(DEFAULT_ORGANIZATIONS)
   checkConsistent(keys, organizations)
-  const directory = createDirectory()
+  const directory = createDirectory(options.accounts)
+  const capacity = options.capacity ?? DEFAULT_CAPACITY
   let nextInstallationId = FIRST_INSTALLATION_ID
   const webhooks = createDeliveries({ apps, clock, randomBytes: random })
   const createInstallationsOf = (app: AppName): Installations =>
@@ -108,7 +109,7 @@ export function createWorld(options: SandboxOptions, { apps, getGithubUrl }: Sur
     appPermissions: createAppPermissions(),
     keys: new Map(keys.map((key) => [key.key, key])),
     organizations: new Map(organizations.map((organization) => [organization.id, organization])),
-    states: createStates(clock, random),
+    states: createStates(clock, random, capacity),
     bindings: new Map(),
     directory,
     installations: installationsOf.connector,
@@ -118,8 +119,8 @@ export function createWorld(options: SandboxOptions, { apps, getGithubUrl }: Sur
     webhooks,
     rateLimits: createRateLimits(clock),
     idempotencyRecords: createIdempotencyRecords(),
-    requests: createRequestLog(),
-    githubRequests: createRequestLog(),
+    requests: createRequestLog(capacity),
+    githubRequests: createRequestLog(capacity),
     faults: createFaults(),
     renameAccount: (login, newLogin) => {
       const from = directory.getAccount(login).login

@@ -50,6 +50,7 @@ describe('the budget', () => {
     ['standard', '120', '60'],
     ['pilot', '1200', '600'],
     ['partner', '6000', '3000'],
+    ['unlimited', '1000000000', '1000000000'],
   ])('of the tier %s is %s reads and %s writes a minute', async (tier, reads, writes) => {
     const { call } = await startTestSandbox({ keys: DEFAULT_KEYS.map((key) => ({ ...key, tier })) })
     expect((await call('GET', '/v1/whoami')).headers.get('x-ratelimit-limit')).toBe(reads)

@@ -108,6 +108,25 @@ describe('a sandbox', () => {
     expect(log.list()[0]?.requestId).toBe('req_1')
   })
 
+  it('keeps as many requests and states as it is given room for', async () => {
+    const { sandbox, getInstallUrl } = await startTestSandbox({ capacity: 2 })
+    for (let count = 0; count < 3; count += 1) await getInstallUrl()
+    expect(sandbox.requests).toHaveLength(2)
+    expect(sandbox.states).toHaveLength(2)
+  })
+
+  it('lets mona install on further accounts', async () => {
+    const { sandbox } = await startTestSandbox({ accounts: ['one-more', 'another-one'] })
+    sandbox.scenario('install', { account: 'another-one' })
+    expect(sandbox.installations).toMatchObject([
+      { account: { login: 'another-one', type: 'Organization' }, repositories: ['another-one/main'] },
+    ])
+  })
+
+  it('is not started with two accounts of one name', async () => {
+    await expect(startSandbox({ accounts: ['Acme-Coffee'] })).rejects.toThrow('the same login')
+  })
+
   it.each([
     ['no keys', { keys: [] }, 'at least one key'],
     ['a key of an unknown organization', { keys: DEFAULT_KEYS, organizations: [] }, 'not in organizations'],

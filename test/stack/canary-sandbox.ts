@@ -5,6 +5,7 @@ import {
   type Sandbox,
   type SandboxKey,
   type SandboxOptions,
+  type Tier,
 } from '../../demo/sandbox/index.ts'
 import { createArtefacts, createCanaryKey, type Artefacts } from './artefacts.ts'
 
@@ -14,24 +15,27 @@ export interface CanarySandbox {
   readonly artefacts: Artefacts
 }
 
-/** All a BFF needs, in the tier with the widest limits. */
-export function createSandboxKey(key: string): SandboxKey {
+/** All a BFF needs, by default in the tier with the widest limits that Layers has. */
+export function createSandboxKey(key: string, tier: Tier = 'partner'): SandboxKey {
   return {
     key,
     organizationId: DEFAULT_ORGANIZATIONS.parent.id,
     scopes: ['github:admin', 'org:admin'],
     allowedReturnDomains: ['localhost', '127.0.0.1', 'app.example.com'],
-    tier: 'partner',
+    tier,
   }
 }
 
-export async function startCanarySandbox(options: Partial<SandboxOptions> = {}): Promise<CanarySandbox> {
+export async function startCanarySandbox(
+  options: Partial<SandboxOptions> = {},
+  tier?: Tier,
+): Promise<CanarySandbox> {
   const artefacts = createArtefacts()
   const key = createCanaryKey()
   artefacts.addCanary('key', key)
   const sandbox = await startSandbox({
     allowLoopbackHttpReturnUrls: true,
-    keys: [createSandboxKey(key)],
+    keys: [createSandboxKey(key, tier)],
     ...options,
   })
   return { sandbox, key, artefacts }

@@ -85,6 +85,20 @@ export function getUser(login: PersonLogin): User {
   return USERS[login]
 }
 
+const FIRST_FURTHER_ACCOUNT_ID = 92_000_001
+const FIRST_FURTHER_REPO_ID = 8_000_000
+
+/** @throws Error when two accounts would have one login */
+export function createFurtherAccounts(logins: readonly string[]): readonly Account[] {
+  const taken = [...ACCOUNTS.map(({ login }) => login), ...logins].map((login) => login.toLowerCase())
+  if (new Set(taken).size < taken.length) throw new Error('two accounts have the same login')
+  return logins.map((login, index) =>
+    createAccount(login, 'Organization', FIRST_FURTHER_ACCOUNT_ID + index, FIRST_FURTHER_REPO_ID + index, [
+      ['main', 'TypeScript'],
+    ]),
+  )
+}
+
 function createAccount(
   login: string,
   type: AccountType,

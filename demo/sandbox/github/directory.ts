@@ -2,6 +2,7 @@
 
 import {
   ACCOUNTS,
+  createFurtherAccounts,
   getUser,
   MEMBERSHIPS,
   PERSON_LOGINS,
@@ -49,14 +50,24 @@ export interface Directory {
   rename(login: string, newLogin: string): Account
 }
 
-export function createDirectory(): Directory {
-  const accounts = new Map(ACCOUNTS.map((account) => [account.accountId, account]))
-  let memberships: readonly Membership[] = MEMBERSHIPS.map(({ person, organization, role }) => ({
-    person,
-    accountId: getAccount(organization).accountId,
-    role,
-    state: 'active',
-  }))
+/** @param further logins of organizations of mona's, beside those of the catalogue. */
+export function createDirectory(further: readonly string[] = []): Directory {
+  const furtherAccounts = createFurtherAccounts(further)
+  const accounts = new Map([...ACCOUNTS, ...furtherAccounts].map((account) => [account.accountId, account]))
+  let memberships: readonly Membership[] = [
+    ...MEMBERSHIPS.map(({ person, organization, role }): Membership => ({
+      person,
+      accountId: getAccount(organization).accountId,
+      role,
+      state: 'active',
+    })),
+    ...furtherAccounts.map(({ accountId }): Membership => ({
+      person: 'mona',
+      accountId,
+      role: 'owner',
+      state: 'active',
+    })),
+  ]
 
   function findAccount(login: string): Account | undefined {
     const wanted = login.toLowerCase()

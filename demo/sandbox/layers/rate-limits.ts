@@ -9,6 +9,8 @@ export type EndpointClass = 'read-light' | 'write-light'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
+/** A number, because the headers have to tell one. */
+const UNLIMITED = 1_000_000_000
 
 interface Budget {
   readonly limit: number
@@ -19,6 +21,7 @@ const BUDGETS: Record<Tier, Record<EndpointClass, readonly [Budget, ...Budget[]]
   standard: createBudgets(120, 60, 10_000),
   pilot: createBudgets(1_200, 600, 100_000),
   partner: createBudgets(6_000, 3_000, 500_000),
+  unlimited: createBudgets(UNLIMITED, UNLIMITED, UNLIMITED),
 }
 
 function createBudgets(readsPerMinute: number, writesPerMinute: number, writesPerDay: number) {

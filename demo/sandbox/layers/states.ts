@@ -7,9 +7,6 @@ import { LayersError } from './errors.ts'
 
 const STATE_LIFETIME_MS = 15 * 60_000
 
-/** How many states are remembered; older ones count as unknown. */
-const CAPACITY = 10_000
-
 export interface IssuedState {
   readonly state: string
   readonly key: string
@@ -35,8 +32,9 @@ export interface States {
   list(): IssuedState[]
 }
 
-export function createStates(clock: Clock, randomBytes: RandomBytes): States {
-  const issued = new BoundedMap<string, IssuedState>(CAPACITY)
+/** @param capacity how many states are remembered; older ones count as unknown. */
+export function createStates(clock: Clock, randomBytes: RandomBytes, capacity: number): States {
+  const issued = new BoundedMap<string, IssuedState>(capacity)
 
   return {
     issue({ key, organizationId, returnUrl, state }) {
