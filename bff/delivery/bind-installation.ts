@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts'
 import { reconnectReasonOf } from '../connections/reconnect-reason.ts'
 import type { ErrorCode, GitHubAccount } from '../contract.ts'
-import { describeFlow } from '../flows/describe-flow.ts'
+import { describeJob } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
 import type { BindingJob, BindingOutcome, OwnershipProof } from '../storage/storage.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
@@ -129,7 +129,7 @@ async function settleConflict(attempt: Attempt): Promise<BindingStep> {
     const outcome = { status: 'conflict', error: 'already_bound', account, accountIndex } as const
     return { step: 'complete', outcome }
   } catch (error) {
-    deps.log.warn('conflicting_account_unknown', { ...describeFlow(deps, job.flow), error })
+    deps.log.warn('conflicting_account_unknown', { ...describeJob(deps, job), error })
     return end('conflict', 'already_bound')
   }
 }
@@ -146,7 +146,7 @@ function findBinding({ deps, job }: Attempt): Promise<BindingAnswer | undefined>
 function report({ deps, job }: Attempt, error: UpstreamError, call: BindingCall): void {
   const { code, cure } = judgeUpstreamError(error, call)
   deps.log[error.isTransient ? 'warn' : 'error']('binding_failed', {
-    ...describeFlow(deps, job.flow),
+    ...describeJob(deps, job),
     upstreamRequestId: error.requestId,
     code: error.code ?? code,
     attempt: job.attempts + 1,
@@ -189,7 +189,7 @@ function isExpectedAccount({ job, proof }: Attempt, account: GitHubAccount): boo
 /** The account's name stays out of it: the customer may have brought the id of somebody else's installation. */
 function refuseAccount({ deps, job }: Attempt): BindingStep {
   deps.log.security('account_mismatch', {
-    ...describeFlow(deps, job.flow),
+    ...describeJob(deps, job),
     detail:
       'Layers recorded the installation of another GitHub account than the expected or proved one; it is not shown as connected. Have the binding detached at Layers',
   })

@@ -1,5 +1,5 @@
 // Works off the queue of accepted returns: claims what is due, tries it, and records the outcome or the next try.
-import { describeFlow } from '../flows/describe-flow.ts'
+import { describeJob } from '../flows/describe-flow.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import { PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
@@ -97,14 +97,14 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       storage.recordProof(owner, job.flow.flowId, proof)
     const result = await bindInstallation({ ...deps, recordProof }, job, isOverdue)
     const isRecorded = await record(job, result)
-    if (!isRecorded) log.warn('binding_lease_lost', describeFlow(deps, job.flow))
+    if (!isRecorded) log.warn('binding_lease_lost', describeJob(deps, job))
   }
 
   async function record(job: BindingJob, result: BindingStep): Promise<boolean> {
     const { flowId, expiresAt } = job.flow
     if (result.step === 'lost') return false
     if (result.step === 'authorize_again') return storage.authorizeAgain(owner, flowId)
-    const fields = { ...describeFlow(deps, job.flow), attempt: job.attempts + 1 }
+    const fields = { ...describeJob(deps, job), attempt: job.attempts + 1 }
     if (result.step === 'complete') {
       const { outcome } = result
       const isRecorded = await storage.completeJob(owner, flowId, outcome)

@@ -1,5 +1,5 @@
 // Decrypts what a binding job needs.
-import { describeFlow } from '../flows/describe-flow.ts'
+import { describeJob } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
 import { unsealAuthorization, type Authorization } from '../ownership/authorization.ts'
 import { UnsealError } from '../seal.ts'
@@ -15,8 +15,9 @@ export interface OpenedJob {
 /** Undefined, and an operator's log line, when the data keys at hand cannot read it. */
 export async function openJob(
   deps: Pick<Runtime, 'sealer' | 'secrets' | 'log'>,
-  { flow }: BindingJob,
+  job: BindingJob,
 ): Promise<OpenedJob | undefined> {
+  const { flow } = job
   const { tenantId, stateSealed, installation } = flow
   try {
     if (stateSealed === null || installation === null) throw new UnsealError('nothing sealed is left')
@@ -28,7 +29,7 @@ export async function openJob(
   } catch (error) {
     if (!(error instanceof UnsealError)) throw error
     deps.log.error('binding_unreadable', {
-      ...describeFlow(deps, flow),
+      ...describeJob(deps, job),
       detail:
         'an accepted return cannot be decrypted: was the key it was sealed with taken out of DATA_KEYS?',
       error,

@@ -1,5 +1,5 @@
 // Asks for the proof of ownership before a binding is posted. Anything but a proof ends the flow, and nothing is posted for it.
-import { describeFlow } from '../flows/describe-flow.ts'
+import { describeJob } from '../flows/describe-flow.ts'
 import type { OwnershipProver } from '../ownership/ownership.ts'
 import { CODE_NOT_ACCEPTED, PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
 import type { BindingJob, OwnershipProof } from '../storage/storage.ts'
@@ -25,7 +25,7 @@ export async function proveOwnership(
     expectedAccount: flow.expectedAccount,
     signal: AbortSignal.timeout(PROOF_TIMEOUT_MS),
   })
-  const fields = describeFlow(deps, flow)
+  const fields = describeJob(deps, job)
   if (answer.verdict === 'proved') {
     deps.log.info('ownership_proved', fields)
     const proof = { login: answer.login }

@@ -38,6 +38,7 @@ export async function acceptAuthorization(
     next: isConfirmed ? 'binding' : 'returned',
     authorizationSealed: await sealAuthorization(runtime.sealer, flow, { code, from: 'authorize' }),
     failureLimit: runtime.limits.failedBindings,
+    requestId,
   })
   if (accepted === undefined) return readAgain(runtime, flow)
   if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow)

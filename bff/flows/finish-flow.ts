@@ -34,6 +34,7 @@ export async function finishFlow(
   const confirmed = await runtime.storage.confirmReturn(flow.tenantId, flowId, {
     next: nextStatusOf(runtime.ownership, flow.authorizationSealed !== null),
     failureLimit: runtime.limits.failedBindings,
+    requestId,
   })
   if (confirmed === undefined) return getOwnFlow(runtime, identity, flowId)
   if (confirmed.outcome === 'limited') throw tooManyFailures(runtime, flow)

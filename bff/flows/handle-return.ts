@@ -176,6 +176,7 @@ async function acceptInstallation(
       index: secrets.indexOf(installationId),
     },
     failureLimit: runtime.limits.failedBindings,
+    requestId: arrival.requestId,
   })
   const fields = describeFlow(runtime, accepted.flow, arrival.requestId)
   if (accepted.outcome === 'replayed') {

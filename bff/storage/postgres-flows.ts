@@ -21,10 +21,11 @@ export function createPostgresFlows(transactions: PostgresTransactions): FlowMet
           const own = found.tenantId === tenantId && found.userId === userId
           return own ? { outcome: 'existing', flow: found } : { outcome: 'foreign' }
         }
-        for (const row of await tx.all(SUPERSEDE, { tenantId, userId, now })) tx.changed(parseFlowId(row))
+        const superseded = await tx.all(SUPERSEDE, { tenantId, userId, now })
+        for (const row of superseded) tx.changed(parseFlowId(row))
         const row = await tx.get(INSERT, { ...flow, now, expiresAt: now + Math.floor(lifetimeMs) })
         tx.changed(flowId)
-        return { outcome: 'created', flow: parseFlowRow(row).flow }
+        return { outcome: 'created', flow: parseFlowRow(row).flow, superseded: superseded.length }
       })
     },
 

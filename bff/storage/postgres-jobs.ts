@@ -51,10 +51,10 @@ export function createPostgresJobs({ transactions, now, isOwnerGone }: PostgresJ
         await tx.run(LEASE, { flowIds, owner, leaseUntil: at + Math.floor(leaseMs) })
         const rows = await tx.all(FIND_FLOWS, { flowIds })
         const flows = new Map(rows.map((row) => parseFlowRow(row).flow).map((flow) => [flow.flowId, flow]))
-        return jobs.map(({ flowId, attempts, outcomeUnknown, leaseOwner }): BindingJob => {
+        return jobs.map(({ flowId, attempts, outcomeUnknown, leaseOwner, requestId }): BindingJob => {
           const flow = flows.get(flowId)
           if (flow === undefined) throw new Error('storage: a job has no flow')
-          return { flow, attempts, outcomeUnknown: outcomeUnknown || leaseOwner !== null }
+          return { flow, attempts, outcomeUnknown: outcomeUnknown || leaseOwner !== null, requestId }
         })
       })
     },
@@ -181,7 +181,8 @@ const FIND_FLOWS = `
 // Across tenants: the lease says whose job it is, and the one who holds it has read the tenant from it.
 const RETRY = `
   UPDATE binding_jobs
-  SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown
+  SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown,
+    attempts = attempts - @uncounted
   WHERE flow_id = @flowId AND lease_owner = @owner`
 
 // Across tenants: the lease says whose job it is, and the flow changed is of the job's tenant. The job is locked, so that nobody takes

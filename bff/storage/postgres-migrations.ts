@@ -124,6 +124,17 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE TABLE meta (name text COLLATE "C" PRIMARY KEY, value text NOT NULL);
     `,
   },
+  {
+    id: 2,
+    // The request that queued a binding, so that the log can be followed from one to the other. The index of what is open has the status
+    // as well, so that counting by status reads little else.
+    sql: `
+      ALTER TABLE binding_jobs ADD COLUMN request_id text;
+      DROP INDEX flows_expiring;
+      CREATE INDEX flows_expiring ON flows (expires_at, status)
+        WHERE status IN ('starting', 'waiting', 'returned', 'authorizing');
+    `,
+  },
 ]
 
 /**

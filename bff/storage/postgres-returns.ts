@@ -9,7 +9,7 @@ export function createPostgresReturns(transactions: PostgresTransactions): Retur
   /** Moves a flow that waits in `from` on; its installation is fixed already. */
   function proceed(
     key: { readonly tenantId: string; readonly flowId: string; readonly from: 'returned' | 'authorizing' },
-    toNext: (flow: Flow) => Pick<NextStep, 'status' | 'failureLimit' | 'authorizationSealed'>,
+    toNext: (flow: Flow) => Omit<NextStep, 'authorizeStateHash' | 'at'>,
   ): Promise<ConfirmReturnOutcome | undefined> {
     return transactions.write(async (tx) => {
       const seen = await tx.get(FIND_IN, key)
@@ -25,7 +25,15 @@ export function createPostgresReturns(transactions: PostgresTransactions): Retur
   }
 
   return {
-    acceptReturn({ stateHash, installation, next, authorizationSealed, authorizeStateHash, failureLimit }) {
+    acceptReturn({
+      stateHash,
+      installation,
+      next,
+      authorizationSealed,
+      authorizeStateHash,
+      failureLimit,
+      requestId,
+    }) {
       return transactions.write(async (tx) => {
         const seen = await tx.get(FIND_BY_STATE, { stateHash })
         if (seen === undefined)
@@ -37,21 +45,22 @@ export function createPostgresReturns(transactions: PostgresTransactions): Retur
         }
         const accepting = flow.status === 'waiting' || flow.status === 'awaiting_approval'
         if (!accepting || at >= flow.expiresAt) return { outcome: 'ended', flow }
-        const step = { status: next, failureLimit, authorizationSealed, authorizeStateHash, at }
+        const step = { status: next, failureLimit, authorizationSealed, authorizeStateHash, requestId, at }
         return moveOn(tx, flow, installation, step)
       })
     },
 
-    confirmReturn(tenantId, flowId, { next, failureLimit }) {
+    confirmReturn(tenantId, flowId, { next, failureLimit, requestId }) {
       return proceed({ tenantId, flowId, from: 'returned' }, ({ authorizationSealed }) => ({
         status: next,
         failureLimit,
         authorizationSealed,
+        requestId,
       }))
     },
 
-    acceptAuthorization(tenantId, flowId, { next, authorizationSealed, failureLimit }) {
-      const step = { status: next, failureLimit, authorizationSealed }
+    acceptAuthorization(tenantId, flowId, { next, authorizationSealed, failureLimit, requestId }) {
+      const step = { status: next, failureLimit, authorizationSealed, requestId }
       return proceed({ tenantId, flowId, from: 'authorizing' }, () => step)
     },
   }
@@ -90,7 +99,8 @@ async function moveOn(
         authorizationSealed: next.authorizationSealed,
         authorizeStateHash: next.authorizeStateHash,
       })
-  if (status === 'binding') await tx.run(QUEUE, { ...key, organization, index })
+  const { requestId = null } = next
+  if (status === 'binding') await tx.run(QUEUE, { ...key, organization, index, requestId })
   tx.changed(flowId)
   return { outcome: isTaken ? 'taken' : 'accepted', flow: parseFlowRow(row).flow }
 }
@@ -127,5 +137,5 @@ const REFUSE = `
   RETURNING *`
 
 const QUEUE = `
-  INSERT INTO binding_jobs (flow_id, tenant_id, organization_key, installation_index, available_at)
-  VALUES (@flowId, @tenantId, coalesce(@organization, ''), @index, @now)`
+  INSERT INTO binding_jobs (flow_id, tenant_id, organization_key, installation_index, request_id, available_at)
+  VALUES (@flowId, @tenantId, coalesce(@organization, ''), @index, @requestId, @now)`

@@ -16,6 +16,7 @@ import { createPostgresJobs } from './postgres-jobs.ts'
 import { startPostgresListener, type PostgresListener } from './postgres-listener.ts'
 import { createPostgresMeta } from './postgres-meta.ts'
 import { migratePostgres } from './postgres-migrations.ts'
+import { createPostgresOpenWork } from './postgres-open-work.ts'
 import { createPostgresReturns } from './postgres-returns.ts'
 import {
   createPostgresTransactions,
@@ -106,6 +107,7 @@ function createPostgresStorage({ pool, listener, changes, store, now, isOwnerGon
     ...createPostgresConnections(transactions),
     ...createPostgresInstallations(transactions),
     ...createPostgresMeta(transactions),
+    ...createPostgresOpenWork(transactions, now),
 
     now: () => transactions.read(readClock),
 

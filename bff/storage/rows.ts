@@ -19,6 +19,7 @@ export interface JobRow {
   readonly attempts: number
   readonly outcomeUnknown: boolean
   readonly leaseOwner: string | null
+  readonly requestId: string | null
 }
 
 export function parseFlowRow(value: unknown): FlowRow {
@@ -61,6 +62,7 @@ export function parseJobRow(value: unknown): JobRow {
     outcomeUnknown: row.getInteger('outcome_unknown') === 1,
     leaseOwner: row.findText('lease_owner'),
   }
+    requestId: row.findText('request_id'),
 }
 
 export function parseConnectionRow(value: unknown): Connection {

@@ -32,7 +32,7 @@ export function createSqliteFlows(
         const expiresAt = createdAt + Math.floor(flow.lifetimeMs)
         const row = statements.insert.get({ ...flow, now: createdAt, expiresAt })
         changed(flow.flowId)
-        return { outcome: 'created', flow: parseFlowRow(row).flow }
+        return { outcome: 'created', flow: parseFlowRow(row).flow, superseded: superseded.length }
       })
     },
 

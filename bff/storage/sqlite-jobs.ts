@@ -75,7 +75,7 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
           })
           const flowRow = statements.findFlow.get({ flowId: job.flowId, tenantId: job.tenantId })
           const { flow } = parseFlowRow(flowRow)
-          return { flow, attempts: job.attempts, outcomeUnknown }
+          return { flow, attempts: job.attempts, outcomeUnknown, requestId: job.requestId }
         })
       })
     },
@@ -166,7 +166,8 @@ function prepareStatements(db: Database.Database) {
     // Across tenants: the lease says whose job it is, and the one who holds it has read the tenant from it.
     retry: db.prepare(`
       UPDATE binding_jobs
-      SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown
+      SET lease_owner = NULL, available_at = @dueAt, outcome_unknown = @outcomeUnknown,
+        attempts = attempts - @uncounted
       WHERE flow_id = @flowId AND lease_owner = @owner`),
     // Across tenants: the lease says whose job it is, and the flow changed is of the job's tenant.
     prove: db.prepare(`

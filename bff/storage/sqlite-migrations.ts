@@ -141,6 +141,17 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX connections_installation ON connections (installation_index);
     `,
   },
+  {
+    id: 4,
+    // The request that queued a binding, so that the log can be followed from one to the other. The index of what is open has the status
+    // as well, so that counting by status reads the index alone; it is written no more often than before.
+    sql: `
+      ALTER TABLE binding_jobs ADD COLUMN request_id TEXT;
+      DROP INDEX flows_expiring;
+      CREATE INDEX flows_expiring ON flows (expires_at, status)
+        WHERE status IN ('starting', 'waiting', 'returned', 'authorizing');
+    `,
+  },
 ]
 
 /**

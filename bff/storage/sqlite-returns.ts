@@ -40,7 +40,9 @@ export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethod
       now: next.at,
     })
     const { index } = installation
-    if (status === 'binding') statements.queue.run({ flowId, tenantId, organization, index, now: next.at })
+    const { at, requestId = null } = next
+    if (status === 'binding')
+      statements.queue.run({ flowId, tenantId, organization, index, requestId, now: at })
     return { outcome: isTaken ? 'taken' : 'accepted', flow: parseFlowRow(row).flow }
   }
 
@@ -69,6 +71,7 @@ export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethod
       authorizationSealed,
       authorizeStateHash,
       failureLimit,
+      requestId,
     }) {
       return transactions.write((changed) => {
         const row = statements.findByState.get({ stateHash })
@@ -81,29 +84,31 @@ export function createSqliteReturns(options: SqliteReturnsOptions): ReturnMethod
         const at = now()
         const accepting = flow.status === 'waiting' || flow.status === 'awaiting_approval'
         if (!accepting || at >= flow.expiresAt) return { outcome: 'ended', flow }
-        const step = { status: next, failureLimit, authorizationSealed, authorizeStateHash, at }
+        const step = { status: next, failureLimit, authorizationSealed, authorizeStateHash, requestId, at }
         const moved = moveOn(flow, installation, step)
         if (moved.outcome !== 'limited') changed(flow.flowId)
         return moved
       })
     },
 
-    async confirmReturn(tenantId, flowId, { next, failureLimit }) {
+    async confirmReturn(tenantId, flowId, { next, failureLimit, requestId }) {
       return proceed({ tenantId, flowId, from: 'returned' }, ({ authorizationSealed }, at) => ({
         status: next,
         failureLimit,
         authorizationSealed,
         authorizeStateHash: null,
+        requestId,
         at,
       }))
     },
 
-    async acceptAuthorization(tenantId, flowId, { next, authorizationSealed, failureLimit }) {
+    async acceptAuthorization(tenantId, flowId, { next, authorizationSealed, failureLimit, requestId }) {
       return proceed({ tenantId, flowId, from: 'authorizing' }, (_flow, at) => ({
         status: next,
         failureLimit,
         authorizationSealed,
         authorizeStateHash: null,
+        requestId,
         at,
       }))
     },
@@ -130,7 +135,7 @@ function prepareStatements(db: Database.Database) {
       RETURNING *`),
     queue: db.prepare(`
       INSERT INTO binding_jobs
-        (flow_id, tenant_id, organization_key, installation_index, available_at)
-      VALUES (@flowId, @tenantId, coalesce(@organization, ''), @index, @now)`),
+        (flow_id, tenant_id, organization_key, installation_index, request_id, available_at)
+      VALUES (@flowId, @tenantId, coalesce(@organization, ''), @index, @requestId, @now)`),
   }
 }

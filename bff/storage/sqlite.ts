@@ -11,6 +11,7 @@ import { createSqliteInstallations } from './sqlite-installations.ts'
 import { createSqliteJobs } from './sqlite-jobs.ts'
 import { createSqliteMeta } from './sqlite-meta.ts'
 import { migrate } from './sqlite-migrations.ts'
+import { createSqliteOpenWork } from './sqlite-open-work.ts'
 import { createSqliteReturns } from './sqlite-returns.ts'
 import { createSqliteTransactions } from './sqlite-transactions.ts'
 import type { Storage } from './storage.ts'
@@ -68,6 +69,7 @@ export function createSqliteStorage(
     ...createSqliteConnections(db, transactions, now),
     ...createSqliteInstallations(db, transactions, now),
     ...createSqliteMeta(db, transactions),
+    ...createSqliteOpenWork(db, transactions, now),
 
     async now() {
       return now()

@@ -1,6 +1,13 @@
 // The storage port: what the BFF keeps, and what each method guarantees. SQLite and PostgreSQL implement it and pass
 // one contract suite (test/storage). Over 250 lines because each method carries the guarantee that both stores are held to.
-import type { ErrorCode, FlowMode, FlowStatus, GitHubAccount, ReconnectReason } from '../contract.ts'
+import type {
+  ErrorCode,
+  FLOW_STATUSES,
+  FlowMode,
+  FlowStatus,
+  GitHubAccount,
+  ReconnectReason,
+} from '../contract.ts'
 
 /** All instants are epoch milliseconds by the store's own clock. `sealed` values are encrypted by the caller. */
 export interface Flow {
@@ -71,7 +78,8 @@ export type NewFlow = Pick<
 }
 
 export type CreateFlowOutcome =
-  | { readonly outcome: 'created'; readonly flow: Flow }
+  /** `superseded`: how many of the user's flows it replaced. */
+  | { readonly outcome: 'created'; readonly flow: Flow; readonly superseded: number }
   /** The same user already made this flow; nothing was changed. */
   | { readonly outcome: 'existing'; readonly flow: Flow }
   /** Somebody else made a flow with this id; nothing was changed. */
@@ -123,8 +131,29 @@ export interface BindingJob {
   readonly outcomeUnknown: boolean
 }
 
+  /** Of the request that queued it, for the log; null when it was not given. */
+  readonly requestId: string | null
 export type BindingOutcome =
   | { readonly status: 'connected'; readonly account: GitHubAccount; readonly registeredAt: number }
+/** What is under way in the whole store. Counts and ages only: no tenant can be told from them. */
+export interface OpenWork {
+  /** Flows by each status that is open (see FLOW_STATUSES), counted up to {@link MAX_COUNTED} in all. */
+  readonly flows: Readonly<Record<OpenStatus, number>>
+  /** Unfinished bindings, counted up to {@link MAX_COUNTED}. */
+  readonly jobs: number
+  /** For how long the job that is due longest has been waiting to be taken; 0 when none is due. */
+  readonly oldestDueMs: number
+  /** How long ago the oldest unfinished binding was accepted; 0 when there is none. */
+  readonly oldestJobMs: number
+}
+
+export type OpenStatus = {
+  [Status in FlowStatus]: (typeof FLOW_STATUSES)[Status]['open'] extends true ? Status : never
+}[FlowStatus]
+
+/** Counting further would cost more than the number is worth. */
+export const MAX_COUNTED = 100_000
+
   | {
       readonly status: 'conflict' | 'refused' | 'blocked' | 'expired'
       readonly error: ErrorCode
@@ -243,9 +272,15 @@ export interface Storage {
    * Undefined when the flow is not `returned` or has expired.
    */
   confirmReturn(
+    /** Kept with the job, for the log. */
+    readonly requestId?: string
     tenantId: string,
     flowId: string,
-    confirmed: { readonly next: 'authorizing' | 'binding'; readonly failureLimit: FailureLimit },
+    confirmed: {
+      readonly next: 'authorizing' | 'binding'
+      readonly failureLimit: FailureLimit
+      readonly requestId?: string
+    },
   ): Promise<ConfirmReturnOutcome | undefined>
 
   /**
@@ -266,6 +301,7 @@ export interface Storage {
   vouchFlow(tenantId: string, flowId: string, until: number): Promise<void>
 
   /**
+      readonly requestId?: string
    * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, those due longest first. No job is held by two
    * owners. A job whose last owner never gave it back comes with `outcomeUnknown: true`. Across tenants by nature: the
    * dispatcher serves all of them.
@@ -327,6 +363,9 @@ export interface Storage {
    * Records what Layers says about the connection, if the tenant's connection still is this installation, and nothing that Layers was
    * asked later (another check, or a binding) is recorded already.
    */
+  /** For metrics: answers quickly however many flows have ended. Across tenants by nature. */
+  measureOpenWork(): Promise<OpenWork>
+
   recordCheck(
     tenantId: string,
     check: {

@@ -30,5 +30,7 @@ export interface NextStep {
   readonly authorizationSealed: string | null
   /** Kept as it is when null. */
   readonly authorizeStateHash: string | null
+  /** Of the request that brought it here; undefined when nobody said. */
+  readonly requestId: string | undefined
   readonly at: number
 }

@@ -164,7 +164,7 @@ export async function tryOnce(situation: Situation) {
     updatedAt: 0,
     expiresAt: 900_000,
   }
-  const job: BindingJob = { flow, attempts, outcomeUnknown }
+  const job: BindingJob = { flow, attempts, outcomeUnknown, requestId: null }
   const { verdict, isLeaseLost = false } = situation
   const deps = {
     layers,

@@ -23,7 +23,11 @@ export function describeFlows({ open }: StoreOpener): void {
         updatedAt: START_AT,
         expiresAt: START_AT + lifetimeMs,
       }
-      expect(await storage.createFlow({ ...given, lifetimeMs })).toEqual({ outcome: 'created', flow })
+      expect(await storage.createFlow({ ...given, lifetimeMs })).toEqual({
+        outcome: 'created',
+        flow,
+        superseded: 0,
+      })
       expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(flow)
       expect(await storage.findFlowByState(flow.stateHash)).toEqual(flow)
       expect(await storage.findFlowById(flow.flowId)).toEqual(flow)

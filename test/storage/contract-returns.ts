@@ -20,7 +20,7 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
       expect(await accept(flow)).toEqual({ outcome: 'accepted', flow: binding })
       expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(binding)
       expect(await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })).toEqual([
-        { flow: binding, attempts: 0, outcomeUnknown: false },
+        { flow: binding, attempts: 0, outcomeUnknown: false, requestId: null },
       ])
     })
 
@@ -37,7 +37,7 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
       expect(await confirm()).toEqual({ outcome: 'accepted', flow: binding })
       expect(await confirm()).toBeUndefined()
       expect(await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })).toEqual([
-        { flow: binding, attempts: 0, outcomeUnknown: false },
+        { flow: binding, attempts: 0, outcomeUnknown: false, requestId: null },
       ])
     })
 

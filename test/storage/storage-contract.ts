@@ -8,6 +8,7 @@ import { describeInstallations } from './contract-installations.ts'
 import { describeJobs } from './contract-jobs.ts'
 import { describeLimits } from './contract-limits.ts'
 import { describeModel } from './contract-model.ts'
+import { describeOpenWork } from './contract-open-work.ts'
 import { describeOrders } from './contract-orders.ts'
 import { describeOwnership } from './contract-ownership.ts'
 import { describeReturns } from './contract-returns.ts'
@@ -70,6 +71,7 @@ export function describeStorage(store: StoreUnderTest): void {
     describeConnections(opener)
     describeInstallations(opener)
     describeOrders(opener)
+    describeOpenWork(opener)
     describeTenants(opener)
     describeStore(opener)
   })
