@@ -10,7 +10,9 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { Secret } from './secret.ts'
+import { syncDirectory } from './sync-directory.ts'
 
 /** 32 bytes as base64url. */
 export const DATA_KEY_PATTERN = /^[A-Za-z0-9_-]{43}$/
@@ -27,6 +29,8 @@ export function createDataKey(): string {
  */
 export function readOrCreateDataKeys(file: string): readonly Secret[] {
   createKeyFile(file)
+  // Before anything is sealed with the key: a database that outlives its key file cannot be read again.
+  syncDirectory(dirname(file))
   const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
   if (lines.length === 0 || !lines.every((line) => DATA_KEY_PATTERN.test(line))) {
     throw new Error(`${file} must hold one data key a line (43 characters of base64url each), newest first`)

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { getChromium } from './browser/find-chromium.ts'
+import { STRACE } from './faults/strace.ts'
 import { PACKAGES } from './leaks/artefact-files.ts'
 
 const root = new URL('..', import.meta.url).pathname
@@ -64,6 +65,8 @@ rmSync(artefacts, { recursive: true, force: true })
 mkdirSync(artefacts, { recursive: true })
 const chromiumPath = getChromium()
 process.stdout.write(`Browser: ${chromiumPath}\n`)
+// Fault runs that go without it say so themselves.
+if (STRACE.findObstacle() !== undefined) STRACE.install()
 
 const counts: Count[] = []
 const check = (isGreen: boolean): number => counts.push({ passed: isGreen ? 1 : 0, failed: isGreen ? 0 : 1 })

@@ -1,7 +1,8 @@
 // Opens a SQLite database that only its owner can read and whose commits survive a power cut, or refuses to.
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { chmodSync, closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
+import { makeDurableDirectory } from '../sync-directory.ts'
 
 /** The oldest SQLite without the WAL-reset bug, which can corrupt a database: https://www.sqlite.org/wal.html#walresetbug */
 const OLDEST_SQLITE = [3, 51, 3] as const
@@ -85,7 +86,7 @@ export function checkDurability(db: Database.Database): void {
 // SQLite gives -wal and -shm the mode of the database file, so the file has to exist with the right one before
 // SQLite opens it.
 function restrictFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  makeDurableDirectory(dirname(file))
   closeSync(openSync(file, 'a', 0o600))
   for (const path of [file, `${file}-wal`, `${file}-shm`]) restrictIfThere(path)
 }

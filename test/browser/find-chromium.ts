@@ -1,7 +1,7 @@
 // Finds a Chromium for the browser tests, or installs one: the system's, else Playwright's own, else Debian's package.
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { chromium } from '@playwright/test'
+import { tryInstall, tryInstallDebianPackage } from '../stack/install-package.ts'
 
 /** The binary before the wrapper script: the wrapper costs half a second a start. */
 const SYSTEM_PATHS = [
@@ -14,8 +14,6 @@ const SYSTEM_PATHS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
-
-const DOWNLOAD_TIMEOUT_MS = 5 * 60_000
 
 const NO_BROWSER = `No Chromium was found, and none could be installed. One of these helps:
   - install Chromium or Google Chrome with your system's package manager
@@ -34,24 +32,17 @@ function findChromium(): string | undefined {
 
 /** Like {@link findChromium}, but installs one when there is none. Throws with what to do when that fails. */
 export function getChromium(): string {
-  const path =
-    findChromium() ?? install('npx', ['playwright', 'install', 'chromium']) ?? installDebianPackage()
+  const path = findChromium() ?? installPlaywrights() ?? installDebians()
   if (path === undefined) throw new Error(NO_BROWSER)
   return path
 }
 
-function installDebianPackage(): string | undefined {
-  if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return undefined
-  install('apt-get', ['update'])
-  return install('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
+function installPlaywrights(): string | undefined {
+  tryInstall('Chromium', 'npx', ['playwright', 'install', 'chromium'])
+  return findChromium()
 }
 
-function install(command: string, args: readonly string[]): string | undefined {
-  process.stdout.write(`No Chromium yet, trying: ${command} ${args.join(' ')}\n`)
-  spawnSync(command, args, {
-    stdio: 'ignore',
-    timeout: DOWNLOAD_TIMEOUT_MS,
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  })
+function installDebians(): string | undefined {
+  tryInstallDebianPackage('Chromium', 'chromium')
   return findChromium()
 }

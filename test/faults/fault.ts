@@ -31,11 +31,21 @@ export interface FaultControl {
   readonly rounds?: number
 }
 
+/** A tool that some machines lack, or do not let anybody use. */
+export interface NeededTool {
+  /** Why the run has to be left out on this machine, and the cure; undefined when it can be done. */
+  findObstacle(): string | undefined
+  /** Brings the tool where that is possible. Takes its time. */
+  install(): void
+}
+
 export interface Fault {
   /** The word for the command line. */
   readonly name: string
   /** A sentence in the present tense: what holds under the fault. */
   readonly holds: string
+  /** Without it the run is left out, and says so. Default: every machine will do. */
+  readonly needs?: NeededTool
   /** What is counted: `kills`, `rounds`, `requests`, `seconds`. */
   readonly unit: string
   /** How much of it `npm test` does, and how much the fault's own command. */

@@ -1,4 +1,4 @@
 // Every fault run, by the word that names it on the command line.
 import type { Fault } from './fault.ts'
 
-export const FAULTS: readonly Fault[] = []
+export const FAULTS: readonly Fault[] = [powerCut]

@@ -23,6 +23,12 @@ const { values, positionals } = parseArgs({
 const report = (line: string): void => void process.stdout.write(`  ${line}\n`)
 
 async function runLong(fault: Fault): Promise<boolean> {
+  if (fault.needs?.findObstacle() !== undefined) fault.needs.install()
+  const obstacle = fault.needs?.findObstacle()
+  if (obstacle !== undefined) {
+    process.stdout.write(`LEFT OUT: ${fault.name}: ${obstacle}\n`)
+    return false
+  }
   const rounds = Number(values.rounds ?? fault.size.long)
   const seed = Number(values.seed ?? Date.now() % 1_000_000)
   process.stdout.write(`${fault.name}: ${rounds} ${fault.unit}, seed ${seed}\n`)
