@@ -3,8 +3,9 @@ import { Router } from '@koa/router'
 import Koa from 'koa'
 import { ConnectError } from './errors.ts'
 import { noticePerson } from './flows/notice-person.ts'
-import { identifyRequest, requireIdentity } from './identify.ts'
+import { identifyRequest, requireIdentity, type Identity } from './identify.ts'
 import { answerErrors } from './middleware/answer-errors.ts'
+import { countRefusals } from './middleware/count-refusals.ts'
 import { readJson } from './middleware/read-json.ts'
 import type { ConnectContext, ConnectMiddleware, RequestState } from './middleware/request-context.ts'
 import { securityHeaders } from './middleware/security-headers.ts'
@@ -25,6 +26,7 @@ export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): 
   app.proxy = false
   app.on('error', (error: unknown) => runtime.log.warn('response_failed', { error }))
   app.use(answerErrors({ log: runtime.log, onFatal, hostUrl: runtime.config.hostUrl }))
+  app.use(countRefusals(runtime))
   app.use(securityHeaders(runtime.config))
   app.use(selectRoute(runtime))
   app.use(answerCors(runtime.config))
@@ -81,11 +83,25 @@ async function guard(
   const identity = await identifyRequest(runtime.identify, ctx.req)
   const isStandIn = route.access === 'own-page' && runtime.usesConnectTokens
   const person = isStandIn ? identity : requireIdentity(identity)
+  await countRequest(runtime, route, ctx, person)
   if (person !== null) await noticePerson(runtime, ctx.req, person, ctx.state.requestId)
   // Also where a route needs nothing of it: only JSON gets in, and nothing large is left unread on the socket.
   if (route.method === 'POST') ctx.state.body = await readJson(ctx.req)
   if (route.access === 'own-page') return route.handle(runtime, ctx, person)
   return route.handle(runtime, ctx, requireIdentity(person))
+}
+
+/** Before anything is done for it, but not before it is known whose budget it is. */
+async function countRequest(
+  { limits, clientAddressOf }: Runtime,
+  route: Route,
+  ctx: ConnectContext,
+  person: Identity | null,
+): Promise<void> {
+  ctx.state.isKnown = person !== null
+  if (person === null) await limits.checkLaunch(clientAddressOf(ctx.req))
+  else if (route.method === 'GET') await limits.checkRead(person)
+  else await limits.checkChange(person)
 }
 
 function refuseMethod(ctx: ConnectContext): never {

@@ -45,6 +45,12 @@ export const EVENTS = {
   },
   request_failed: { level: 'error', means: 'a request was answered with 5xx', cure: 'see code and detail' },
   response_failed: { level: 'warn', means: 'an answer could not be sent', cure: null },
+  limits_not_shared: {
+    level: 'warn',
+    means: 'the database did not count for a limit; each process counts for itself until it does again',
+    cure: 'check the database, and the way to it',
+  },
+  limits_shared_again: { level: 'info', means: 'the database counts again, for all processes', cure: null },
 
   // Connect tokens.
   token_keys_outdated: {

@@ -41,6 +41,8 @@ export interface FlowSecrets {
   indexOf(installationId: number): string
   /** A short name for the logs: follows one flow or tenant without naming it. */
   pseudonymOf(value: string): string
+  /** Under what a limit counts whoever `values` name. Equal in all processes of a database, and no two limits share one. */
+  limitKeyOf(limit: string, ...values: readonly string[]): string
 }
 
 /** @param key 32 random bytes, kept sealed in the store. */
@@ -65,5 +67,6 @@ export function createFlowSecrets(key: Uint8Array): FlowSecrets {
     codeVerifierFor: (owner) => deriveForFlow('code-verifier', owner),
     indexOf: (installationId) => derive('installation', String(installationId)).toString('base64url'),
     pseudonymOf: (value) => derive('log', value).toString('hex').slice(0, 12),
+    limitKeyOf: (limit, ...values) => derive('limit', limit, ...values).toString('base64url'),
   }
 }

@@ -1,6 +1,7 @@
 // Opens the store and puts together what a running BFF is made of; the counterpart stops it again in order.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createApp } from './app.ts'
+import type { DatabaseConfig } from './config-database.ts'
 import type { Config } from './config.ts'
 import { createConnectionRefresh } from './connections/connection-refresh.ts'
 import type { BffOptions } from './create-bff.ts'
@@ -9,6 +10,7 @@ import { DEFAULT_RETRY_POLICY } from './delivery/retry-policy.ts'
 import { createFlowWatch } from './flows/flow-watch.ts'
 import { createSweeper } from './flows/sweeper.ts'
 import { createLimits } from './limits.ts'
+import type { SharedCounters } from './limits/shared-counters.ts'
 import type { Log } from './log.ts'
 import { createClientAddress } from './middleware/client-address.ts'
 import { createOwnershipProver } from './ownership/create-ownership-prover.ts'
@@ -42,6 +44,7 @@ export async function startBff(
     await storage.close()
     throw error
   })
+  const counters = await openCounters(database, log)
   const callTimeoutMs = options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS
   const layers = createLayersClient({
     baseUrl: config.layersApiUrl,
@@ -87,7 +90,7 @@ export async function startBff(
     layers,
     sealer,
     secrets,
-    limits: createLimits(options.limits),
+    limits: createLimits(options.limits, { secrets, shared: counters }),
     clientAddressOf: createClientAddress(config.trustedProxies),
     log,
     watch,
@@ -115,8 +118,16 @@ export async function startBff(
       await connectionRefresh.drain()
       await ownership?.close()
       await layers.close()
+      await counters?.close()
       await storage.close()
       log.info('stopped')
     },
   }
+}
+
+/** Where limits are counted for all processes; undefined when there is only one. */
+async function openCounters(database: DatabaseConfig, log: Log): Promise<SharedCounters | undefined> {
+  if (database.kind === 'sqlite') return undefined
+  const { createSharedCounters } = await import('./limits/shared-counters.ts')
+  return database.url.reveal((url) => createSharedCounters(url, log))
 }

@@ -8,6 +8,8 @@ export interface RequestState {
   allowedMethods: string
   /** The parsed JSON of a POST, still unknown. */
   body?: unknown
+  /** True once it is known who is asking: then the limits on users hold, and not those on addresses. */
+  isKnown?: boolean
   /** True for routes that a browser navigates to: errors are answered with a page. */
   answersWithPage?: boolean
 }

@@ -45,7 +45,10 @@ export const showDonePage: Route = {
     const flow = await runtime.storage.findFlowById(getFlowId(ctx))
     const isOwnBrowser = flow !== undefined && hasFlowCookie(flow, runtime.secrets, ctx.req)
     const { publicUrl, hostUrl } = runtime.config
-    if (!isOwnBrowser) return sendPage(ctx, 200, createNeutralDonePage(hostUrl))
+    if (!isOwnBrowser) {
+      await runtime.limits.checkRefusal(runtime.clientAddressOf(ctx.req))
+      return sendPage(ctx, 200, createNeutralDonePage(hostUrl))
+    }
     const launchUrl = `${publicUrl}/flows/${flow.flowId}/launch`
     sendPage(ctx, 200, createDonePage(flow, { launchUrl, canFinish: !runtime.usesConnectTokens }))
   },

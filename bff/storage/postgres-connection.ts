@@ -52,11 +52,12 @@ async function applySettings(client: pg.ClientBase): Promise<void> {
 }
 
 /** A pool of connections; more are waited for, `CONNECT_TIMEOUT_MS` at most. */
-export function createPostgresPool(url: string): pg.Pool {
+export function createPostgresPool(url: string, change: pg.PoolConfig = {}): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(url),
     max: MAX_CONNECTIONS,
     query_timeout: ANSWER_TIMEOUT_MS,
+    ...change,
     verify: callbackify(applySettings),
   })
   // Whoever uses a connection that is lost hears of it from its query; one that nobody uses is replaced when it is needed.
@@ -95,7 +96,7 @@ const CURES: ReadonlyArray<readonly [code: RegExp, cure: string]> = [
   ],
   [
     /^53300/,
-    'the server has no connection left: raise max_connections, or run fewer processes (each uses up to 11)',
+    'the server has no connection left: raise max_connections, or run fewer processes (each uses up to 13)',
   ],
   [/^57P03/, 'the server is starting up or shutting down: start again when it is there'],
   [

@@ -135,6 +135,19 @@ const MIGRATIONS: readonly Migration[] = [
         WHERE status IN ('starting', 'waiting', 'returned', 'authorizing');
     `,
   },
+  {
+    id: 3,
+    // Columns as rate-limiter-flexible wants them; a key is the name of a limit and a keyed hash. Not logged: no commit waits for the disk,
+    // and after a crash of the server all counts begin again.
+    sql: `
+      CREATE UNLOGGED TABLE rate_limits (
+        key text COLLATE "C" PRIMARY KEY,
+        points integer NOT NULL,
+        expire bigint NOT NULL
+      );
+      CREATE INDEX rate_limits_expire ON rate_limits (expire);
+    `,
+  },
 ]
 
 /**

@@ -57,6 +57,18 @@ describe('with listed proxies', () => {
     ['a proxy on a socket for both families is known', '::ffff:10.0.0.1', '203.0.113.5', '203.0.113.5'],
     ['an IPv6 proxy is known', '2001:db8:1::7', '203.0.113.5', '203.0.113.5'],
     ['white space around entries is dropped', '10.0.0.1', ' 203.0.113.5 ,\t10.0.0.2 ', '203.0.113.5'],
+    ['an IPv4 entry with a port is its address', '10.0.0.1', '203.0.113.5:5678', '203.0.113.5'],
+    ['an IPv6 entry in brackets is its /64', '10.0.0.1', '[2001:db8:aa:1::9]', '2001:0db8:00aa:0001'],
+    ['one with a port, too', '10.0.0.1', '[2001:db8:aa:1::9]:443', '2001:0db8:00aa:0001'],
+    ['a proxy’s entry with a port is passed', '10.0.0.1', '203.0.113.5, 10.9.9.9:41522', '203.0.113.5'],
+    ['a listed proxy in brackets is passed', '10.0.0.1', '203.0.113.5, [::1]:443', '203.0.113.5'],
+    ['an IPv4 address written as IPv6 is that', '10.0.0.1', '[::ffff:cb00:7105]:443', '203.0.113.5'],
+    ['IPv4 in brackets is its address', '10.0.0.1', '[203.0.113.5]:443', '203.0.113.5'],
+    ['a name in brackets ends the chain', '10.0.0.1', '[beef]:443', '10.0.0.1'],
+    ['an entry without its port’s number ends the chain', '10.0.0.1', '203.0.113.5:', '10.0.0.1'],
+    ['an open bracket ends the chain', '10.0.0.1', '[2001:db8::1', '10.0.0.1'],
+    ['a port that is a name ends the chain', '10.0.0.1', '203.0.113.5:http', '10.0.0.1'],
+    ['an octal-looking entry with a port ends the chain', '10.0.0.1', '0300.0250.1.1:80', '10.0.0.1'],
     [
       'a client in capitals and long form is one /64',
       '10.0.0.1',
@@ -87,6 +99,7 @@ describe('an IPv6 address', () => {
       '2001:db8:0:1:ffff:ffff:ffff:ffff',
       '2001:0DB8:0000:0001:0:0:0:9',
       '2001:db8:0:1::192.0.2.1',
+      '2001:db8::1:2:3:192.0.2.1',
     ]
     expect(new Set(one.map((address) => nobody(requestFrom(address))))).toEqual(
       new Set(['2001:0db8:0000:0001']),
@@ -99,6 +112,9 @@ describe('an IPv6 address', () => {
   it('that is an IPv4 address counts as that', () => {
     expect(nobody(requestFrom('::ffff:198.51.100.1'))).toBe('198.51.100.1')
     expect(nobody(requestFrom('::FFFF:198.51.100.1'))).toBe('198.51.100.1')
+    expect(nobody(requestFrom('::ffff:c633:6401'))).toBe('198.51.100.1')
+    expect(nobody(requestFrom('0:0:0:0:0:ffff:c633:6401'))).toBe('198.51.100.1')
+    expect(listed(requestFrom('::ffff:a00:1', '203.0.113.5'))).toBe('203.0.113.5')
   })
 })
 
