@@ -30,7 +30,7 @@ const PAUSE_MS = 10
 /** Resolves with the flow as it ended. Rejects when the BFF answers what it never should. */
 export async function connectAsCustomer(options: CustomerOptions): Promise<FlowView> {
   const { tenant, installationId, client, publicOrigin, ledger, think } = options
-  const flowId = randomBytes(16).toString('base64url')
+  let flowId = createFlowId()
   let cookie = tenant.sessionCookie
 
   async function ask(step: Step, path: string, request: TrafficRequest): Promise<TrafficAnswer> {
@@ -59,17 +59,20 @@ export async function connectAsCustomer(options: CustomerOptions): Promise<FlowV
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 
+  /** A start that was cut off is made again until GitHub can be opened, with the same flow unless that has ended. */
   async function getInstallUrl(): Promise<string> {
-    const started = await ask('start', '/flows', ofPage('POST', { flowId, mode: 'popup' }))
-    expectStatus(started, 201)
-    const cookies = started.setCookies.map((line) => line.slice(0, line.indexOf(';')))
-    cookie = [tenant.sessionCookie, ...cookies].join('; ')
-    await think?.()
-    // A start that was cut off by a kill leaves the flow `starting`: the page starts it again until GitHub can be opened.
-    const launched = await ask('launch', `/flows/${flowId}/launch`, ofPage('POST', {}))
-    expectStatus(launched, 200)
-    const launch = launchAnswerSchema.parse(JSON.parse(launched.text))
-    return launch.status === 'ready' ? launch.url : getInstallUrl()
+    for (;;) {
+      const started = await ask('start', '/flows', ofPage('POST', { flowId, mode: 'popup' }))
+      expectStatus(started, 201)
+      const cookies = started.setCookies.map((line) => line.slice(0, line.indexOf(';')))
+      cookie = [tenant.sessionCookie, ...cookies].join('; ')
+      await think?.()
+      const launched = await ask('launch', `/flows/${flowId}/launch`, ofPage('POST', {}))
+      expectStatus(launched, 200)
+      const launch = launchAnswerSchema.parse(JSON.parse(launched.text))
+      if (launch.status === 'ready') return launch.url
+      if (launch.status === 'ended') flowId = createFlowId()
+    }
   }
 
   const look = async (query: string): Promise<FlowView> => {
@@ -101,6 +104,10 @@ export async function connectAsCustomer(options: CustomerOptions): Promise<FlowV
   while (FLOW_STATUSES[flow.status].open) flow = await look(`?after=${flow.version}&wait=${POLL_SECONDS}`)
   ledger.ended(flowId, flow.status)
   return flow
+}
+
+function createFlowId(): string {
+  return randomBytes(16).toString('base64url')
 }
 
 function expectStatus(answer: TrafficAnswer, status: number): void {

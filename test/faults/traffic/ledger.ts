@@ -53,6 +53,8 @@ export interface Balance {
   readonly lost: number
   /** Acknowledged, and still on its way. */
   readonly open: number
+  /** `binding` in the store without a job, acknowledged or not yet: nobody will ever work on it. */
+  readonly stuck: number
   /** Posts, bindings and connections that are not the flow's own tenant's. */
   readonly wrongTenant: number
   readonly posts: number
@@ -98,6 +100,8 @@ export function balance(ledger: Ledger, upstream: UpstreamRecord, store: StoreRe
     acknowledged: acknowledged.length,
     lost: acknowledged.filter((entry) => !isKept(entry)).length,
     open: acknowledged.filter(isOpen).length,
+    stuck: [...store.flows].filter(([flowId, status]) => status === 'binding' && !store.jobs.has(flowId))
+      .length,
     wrongTenant: wrongPosts.length + wrongBindings.length + wrongConnections.length,
     posts: upstream.posts.length,
     extraPosts: upstream.posts.length - groups.length,

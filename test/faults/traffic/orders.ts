@@ -49,5 +49,5 @@ export const KILL_POINT = 'trafficKillPoint'
 
 /** Source text that, in a copy of the BFF, is one of the points where a process may be told to kill itself. */
 export function callKillPoint(point: string): string {
-  return `;globalThis.${KILL_POINT}?.(${JSON.stringify(point)});`
+  return `globalThis.${KILL_POINT}?.(${JSON.stringify(point)});`
 }

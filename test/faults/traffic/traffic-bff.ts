@@ -15,6 +15,7 @@ export const TRAFFIC_PUBLIC_URL = `${TRAFFIC_ORIGIN}/connect/github`
 const COMPILE_CACHE = join(tmpdir(), 'connect-github-compile-cache')
 
 export interface TrafficBff {
+  readonly pid: number
   /** Opens the store and listens; its base URL. */
   open(opening: Opening): Promise<string>
   /** It kills itself when it gets there. */
@@ -76,7 +77,10 @@ export async function loadTrafficBff(options: TrafficBffOptions = {}): Promise<T
   }
 
   await expectNotice()
+  const { pid } = child
+  if (pid === undefined) throw new BffGoneError(output)
   return {
+    pid,
     async open(opening) {
       const notice = await give({ order: 'open', opening })
       if (notice.notice !== 'listening') throw new Error('the BFF does not listen')
