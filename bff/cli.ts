@@ -34,7 +34,16 @@ function checkNode(): void {
   fail(`Node.js ${MIN_NODE.join('.')} or newer is needed; this is ${process.versions.node}`)
 }
 
+/** Before the server listens there is nothing to end. Installed first: process 1 of a container gets no signal that it does not handle. */
+let stop = (): void => process.exit(0)
+/** Nor is there anything to read again. Never rejects: what is wrong with a file is in the log, and the former secrets stay in use. */
+let reload = (): void => undefined
+
 async function main(): Promise<void> {
+  // A diagnostic report lists the environment otherwise, and the partner key with it: https://nodejs.org/api/report.html
+  process.report.excludeEnv = true
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop())
+  process.on('SIGHUP', () => reload())
   const { values } = parseArgs({ options: { identify: { type: 'string' }, help: { type: 'boolean' } } })
   if (values.help === true) {
     process.stdout.write(USAGE)
@@ -43,23 +52,32 @@ async function main(): Promise<void> {
   // Loaded after the check of the Node version: older versions cannot load the database driver at all.
   const { createBff, readConfig } = await import('./index.ts')
   const { startServer } = await import('./server.ts')
+  const { listSecrets } = await import('./config.ts')
+  const { createLog } = await import('./log.ts')
+  const { exitOnUncaught, outliveLogReaders } = await import('./process-guards.ts')
   const config = readConfig({}, process.env)
+  outliveLogReaders()
+  exitOnUncaught(createLog({ level: config.logLevel, stream: process.stdout, secrets: listSecrets(config) }))
   checkOneSaysWho(values.identify, config)
   const bff = createBff(
     values.identify === undefined ? {} : { identify: await loadIdentify(values.identify) },
   )
   const server = await startServer(bff, config)
+  const urlOf = (port: number): string => `http://${config.host}:${port}`
   process.stdout.write(
-    `${JSON.stringify({ event: 'listening', url: `http://${config.host}:${server.port}` })}\n`,
+    `${JSON.stringify({
+      event: 'listening',
+      url: urlOf(server.port),
+      ...(server.metricsPort === null ? {} : { metricsUrl: `${urlOf(server.metricsPort)}/metrics` }),
+    })}\n`,
   )
-  const stop = (): void => {
+  reload = () => void bff.reload()
+  stop = (): void => {
     server.stop().then(
       () => process.exit(0),
       (error: unknown) => fail(error instanceof Error ? error.message : 'the stop failed'),
     )
   }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
 }
 
 function checkOneSaysWho(path: string | undefined, { connectToken }: Config): void {

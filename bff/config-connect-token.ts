@@ -34,8 +34,9 @@ export function readConnectToken(
     problems.push(
       'CONNECT_TOKEN_ISSUER is required with connect tokens: set it to the `iss` your backend signs with',
     )
-  const partnerKey = values.LAYERS_API_KEY.reveal((value) => value)
-  if (values.CONNECT_TOKEN_SECRET?.some((secret) => secret.reveal((value) => value === partnerKey)) === true)
+  const { LAYERS_API_KEY: current, LAYERS_API_KEY_PREVIOUS: previous = current } = values
+  const partnerKeys = [current, previous].map((key) => key.reveal((value) => value))
+  if (values.CONNECT_TOKEN_SECRET?.some((secret) => secret.reveal((value) => partnerKeys.includes(value))))
     problems.push(
       'CONNECT_TOKEN_SECRET is the partner key, which nothing but this server may know: make a secret of its own',
     )

@@ -131,12 +131,14 @@ const privateKey = pemText.transform((text, context) => {
   return z.NEVER
 })
 
+const KEY_CURE = 'must be the key alone, without spaces, quotes or line breaks'
+
 /** Each message follows the variable's name, and never holds a value. */
 export const variablesSchema = z.object({
   LAYERS_API_KEY: z
     .string('is required: set it to the partner key that Layers gave you (lp_live_… or lp_test_…)')
-    .regex(/^[\x21-\x7e]{8,512}$/, 'must be the key alone, without spaces, quotes or line breaks')
-    .transform((value) => new Secret(value)),
+    .pipe(secretText(KEY_CURE)),
+  LAYERS_API_KEY_PREVIOUS: secretText(KEY_CURE).optional(),
   LAYERS_API_URL: webUrl('the https URL of the Layers API').default(new URL('https://api.layers.com')),
   PUBLIC_URL: z
     .string(
@@ -216,8 +218,10 @@ export const variablesSchema = z.object({
     )
     .default('info'),
   RETENTION_DAYS: wholeNumber(1, 3650).default(30),
+  DRAIN_SECONDS: wholeNumber(0, 60).default(5),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(8787),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
 })
 
 export type Variables = z.infer<typeof variablesSchema>

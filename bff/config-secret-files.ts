@@ -4,6 +4,7 @@ import type { Environment } from './config.ts'
 
 const SECRET_VARIABLES = [
   'LAYERS_API_KEY',
+  'LAYERS_API_KEY_PREVIOUS',
   'DATABASE_URL',
   'DATA_KEYS',
   'CONNECT_TOKEN_SECRET',
@@ -12,6 +13,11 @@ const SECRET_VARIABLES = [
   'GITHUB_CLIENT_SECRET',
   'GITHUB_WEBHOOK_SECRET',
 ] as const
+
+/** The files that hold secrets. */
+export function listSecretFiles(env: Environment): readonly string[] {
+  return SECRET_VARIABLES.flatMap((name) => env[`${name}_FILE`] ?? []).filter(Boolean)
+}
 
 /** @param problems gets the names of files that cannot be read, with the cure. */
 export function readSecretFiles(env: Environment, problems: string[]): Record<string, string> {

@@ -11,6 +11,8 @@ import type { Secret } from './secret.ts'
 export interface ConfigOptions {
   /** `LAYERS_API_KEY`: the partner key. Required. */
   readonly layersApiKey?: string
+  /** `LAYERS_API_KEY_PREVIOUS`: the key that it replaces, while flows that began with it may still be open. Default none. */
+  readonly layersApiKeyPrevious?: string
   /** `LAYERS_API_URL`: default `https://api.layers.com`; http only for a loopback host. */
   readonly layersApiUrl?: string
   /** `PUBLIC_URL`: where browsers reach the BFF, with the base path, e.g. `https://app.example.com/connect/github`. Required. */
@@ -62,6 +64,8 @@ export interface ConfigOptions {
 
 export interface Config {
   readonly layersApiKey: Secret
+  /** Null when no other key is being replaced. */
+  readonly layersApiKeyPrevious: Secret | null
   readonly layersApiUrl: URL
   /** Without a trailing slash. */
   readonly publicUrl: string
@@ -90,6 +94,10 @@ export interface Config {
   /** Where `connect-github-bff` listens; unused when mounted. */
   readonly host: string
   readonly port: number
+  /** Where `connect-github-bff` serves `/metrics`, on the same host; null for nowhere. Unused when mounted. */
+  readonly metricsPort: number | null
+  /** How long it goes on serving after it was asked to stop; unused when mounted. */
+  readonly drainMs: number
 }
 
 /** All that is wrong with the configuration, one line a problem, each with its cure and none with a secret's value. */
@@ -113,7 +121,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export function readConfig(options: ConfigOptions, env: Environment): Config {
   const problems: string[] = []
   const given = { ...definedOf(env), ...readSecretFiles(env, problems), ...variablesOf(options) }
-  checkNothingPublic(env, given['LAYERS_API_KEY'], problems)
+  checkNothingPublic(env, [given['LAYERS_API_KEY'], given['LAYERS_API_KEY_PREVIOUS']], problems)
 
   const parsed = variablesSchema.safeParse(given)
   if (!parsed.success) {
@@ -127,11 +135,14 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   const connectToken = readConnectToken(values, publicUrl, problems)
   const ownership = readOwnership(values, problems)
   const database = readDatabase(values, problems)
+  if (values.METRICS_PORT !== undefined && values.METRICS_PORT !== 0 && values.METRICS_PORT === values.PORT)
+    problems.push('METRICS_PORT must be another port than PORT, one that only your monitoring reaches')
   if (problems.length > 0) throw new ConfigError(problems)
 
   const allowedOrigins = values.ALLOWED_ORIGINS ?? [values.PUBLIC_URL.origin]
   return Object.freeze({
     layersApiKey: values.LAYERS_API_KEY,
+    layersApiKeyPrevious: values.LAYERS_API_KEY_PREVIOUS ?? null,
     layersApiUrl: values.LAYERS_API_URL,
     publicUrl,
     publicOrigin: values.PUBLIC_URL.origin,
@@ -152,12 +163,15 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     retentionMs: values.RETENTION_DAYS * DAY_MS,
     host: values.HOST,
     port: values.PORT,
+    metricsPort: values.METRICS_PORT ?? null,
+    drainMs: values.DRAIN_SECONDS * 1000,
   })
 }
 
 /** Every secret the configuration holds, for the last layer of the log. */
 export function listSecrets({
   layersApiKey,
+  layersApiKeyPrevious,
   database,
   dataKeys,
   connectToken,
@@ -169,6 +183,7 @@ export function listSecrets({
   const ofApp = ownership.kind === 'own-app' ? [ownership.privateKey] : []
   return [
     layersApiKey,
+    ...(layersApiKeyPrevious === null ? [] : [layersApiKeyPrevious]),
     ...listDatabaseSecrets(database),
     ...dataKeys,
     ...ofTokens,
@@ -185,10 +200,14 @@ function definedOf(env: Environment): Record<string, string> {
 }
 
 /** Bundlers copy variables with these prefixes into pages: a key in one of them is already public. */
-function checkNothingPublic(env: Environment, key: string | undefined, problems: string[]): void {
+function checkNothingPublic(
+  env: Environment,
+  keys: readonly (string | undefined)[],
+  problems: string[],
+): void {
   for (const [name, value] of Object.entries(env)) {
     if (!/^(VITE_|NEXT_PUBLIC_|REACT_APP_|PUBLIC_)/.test(name) || !value) continue
-    if (value === key || /\blp_(live|test)_/.test(value)) {
+    if (keys.includes(value) || /\blp_(live|test)_/.test(value)) {
       problems.push(
         `${name} holds a partner key, and its name makes bundlers publish it: rename it and replace the key`,
       )
@@ -199,6 +218,7 @@ function checkNothingPublic(env: Environment, key: string | undefined, problems:
 function variablesOf(options: ConfigOptions): Record<string, string> {
   return definedOf({
     LAYERS_API_KEY: options.layersApiKey,
+    LAYERS_API_KEY_PREVIOUS: options.layersApiKeyPrevious,
     LAYERS_API_URL: options.layersApiUrl,
     PUBLIC_URL: options.publicUrl,
     ALLOWED_ORIGINS: options.allowedOrigins?.join(','),

@@ -15,6 +15,12 @@ import { ConnectError, toWireError } from './errors.ts'
 import type { Identify } from './identify.ts'
 import type { LimitOptions } from './limits.ts'
 import { createLog, type Log, type LogStream } from './log.ts'
+import { listSecretFiles } from './config-secret-files.ts'
+import type { RetryBudgetSettings } from './delivery/retry-budget.ts'
+import { createSecretReload } from './secret-reload.ts'
+import type { CircuitBreakerSettings } from './upstream/circuit-breaker.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { watchLog } from './metrics/watch-log.ts'
 import { createRequestId } from './middleware/request-context.ts'
 import { adoptKoaRequest, isMeantForBff } from './mount.ts'
 import type { ProveOwnership } from './ownership/prove-by-hook.ts'
@@ -32,6 +38,10 @@ export interface BffOptions extends ConfigOptions {
   readonly limits?: LimitOptions
   /** How bindings are retried. Defaults: 0.5 s doubling to 30 s, full jitter. */
   readonly retryPolicy?: Partial<RetryPolicy>
+  /** How much may be retried in a minute. Defaults: 30, and a tenth of what is tried for the first time. */
+  readonly retryBudget?: Partial<RetryBudgetSettings>
+  /** When Layers counts as down. Defaults: after 5 failures in a row, for 20 s. */
+  readonly circuitBreaker?: Partial<CircuitBreakerSettings>
   /** Longest a call to Layers may take, in milliseconds. Default 10 000. */
   readonly upstreamTimeoutMs?: number
   /** The clock, epoch milliseconds. Default `Date.now`; for what is stored in PostgreSQL, the database's. */
@@ -54,9 +64,27 @@ export interface Bff {
   readonly middleware: Middleware
   /** Resolves when the store is open; rejects when it cannot be. Requests before that wait. */
   readonly ready: Promise<void>
-  /** Says `not_ready` from now on, so that a balancer sends nothing more. For the time before {@link Bff.close}. */
+  /**
+   * The metrics of this BFF in Prometheus' text format (content type `text/plain; version=0.0.4; charset=utf-8`), for a route of your
+   * own that only your monitoring reaches; `METRICS_PORT` does it for `connect-github-bff`. Never rejects, also before `ready` and after
+   * `close`. They name no tenant and no person.
+   */
+  metrics(): Promise<string>
+  /**
+   * Reads the files again that hold secrets (`LAYERS_API_KEY_FILE` and the like): partner keys, data keys, and the secrets of connect
+   * tokens and webhooks are used from then on. Files that change are noticed within some seconds anyway. False when something in them
+   * cannot be used: then all stays as it was, and the log says why.
+   */
+  reload(): Promise<boolean>
+  /**
+   * `/readyz` says `not_ready` from now on, so that a balancer sends nothing more; everything is served as before. For the seconds
+   * before {@link Bff.close}, in which your server should answer with `Connection: close`.
+   */
   drain(): void
-  /** Ends waiting requests, lets running bindings end, and closes the store. Again is the same as once. */
+  /**
+   * Refuses new requests with 503, ends waiting ones, lets running calls to Layers end, leaves the rest to the next start or to another
+   * process, and closes the store: in ten seconds as a rule. Again is the same as once.
+   */
   close(): Promise<void>
 }
 
@@ -66,13 +94,16 @@ export interface Bff {
  * @throws ConfigError at once, naming every problem of the configuration and its cure.
  */
 export function createBff(options: BffOptions): Bff {
-  const config = readConfig(options, options.env ?? process.env)
-  const log = createLog({
+  const env = options.env ?? process.env
+  const config = readConfig(options, env)
+  const metrics = createMetrics()
+  const written = createLog({
     level: config.logLevel,
     stream: options.logStream ?? process.stdout,
     secrets: listSecrets(config),
   })
-  const identify = selectIdentify(options, config, log)
+  const log = watchLog(written, metrics)
+  let identify = selectIdentify(options, config, log)
   const onFatal =
     options.onFatal ??
     ((): void => {
@@ -84,11 +115,12 @@ export function createBff(options: BffOptions): Bff {
   let closed: Promise<void> | undefined
   const running = new Set<Promise<void>>()
   const starting = startBff(
-    { ...options, identify },
+    { ...options, identify: (request) => identify(request) },
     config,
     log,
     { isAccepting: () => isAccepting, isClosing: () => isClosing },
     onFatal,
+    metrics,
   )
   const ready = starting.then(() => undefined)
   // Whoever awaits `ready` hears of it as well; without this, a host that does not would crash on it.
@@ -102,12 +134,24 @@ export function createBff(options: BffOptions): Bff {
     running.add(answered)
     await answered
   }
+  const secrets = createSecretReload({
+    files: listSecretFiles(env),
+    read: () => readConfig(options, env),
+    log,
+    async use(next) {
+      await (await starting).useSecrets(next)
+      // A key set is fetched anew by itself.
+      if (next.connectToken !== null && next.connectToken.keys.kind !== 'jwks')
+        identify = selectIdentify(options, next, log)
+    },
+  })
   async function close(): Promise<void> {
     isAccepting = false
     isClosing = true
+    await secrets.stop()
     const started = await starting.catch(() => undefined)
     if (started === undefined) return
-    // Whoever waits for a flow to change is answered now; then the store is nobody's any more.
+    // Whoever waits for a flow to change is answered now, and jobs end beside the requests; then the store is nobody's any more.
     started.release()
     await Promise.allSettled(running)
     await started.stop()
@@ -123,6 +167,8 @@ export function createBff(options: BffOptions): Bff {
       await handler(ctx.req, ctx.res)
     },
     ready,
+    metrics: () => metrics.render(),
+    reload: () => secrets.reload(),
     drain: () => {
       isAccepting = false
     },

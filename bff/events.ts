@@ -20,6 +20,11 @@ export const EVENTS = {
     means: 'everything accepted was finished or given back, the store is closed',
     cure: null,
   },
+  crashed: {
+    level: 'error',
+    means: 'something failed that nothing was prepared for: the process ends with exit code 1',
+    cure: 'report it with this line; the next start finishes what was accepted',
+  },
   start_failed: { level: 'error', means: 'the store could not be opened', cure: 'see detail' },
   storage_failed: {
     level: 'error',
@@ -42,6 +47,12 @@ export const EVENTS = {
     level: 'warn',
     means: 'a request was refused, and detail says why',
     cure: 'when it is your page or backend: see detail',
+  },
+  request_forbidden: {
+    level: 'security',
+    means:
+      'somebody without the role, or a page that is not listed in ALLOWED_ORIGINS, wanted to change or read something',
+    cure: 'when it is your page: see detail; many are somebody trying',
   },
   request_failed: { level: 'error', means: 'a request was answered with 5xx', cure: 'see code and detail' },
   response_failed: { level: 'warn', means: 'an answer could not be sent', cure: null },
@@ -176,6 +187,39 @@ export const EVENTS = {
     level: 'error',
     means: 'a job could not be worked on; it is tried again',
     cure: 'see error',
+  },
+
+  binding_postponed: {
+    level: 'info',
+    means: 'nothing was sent, because Layers is down or enough is being retried; it is tried in delayMs',
+    cure: null,
+  },
+
+  // The way to Layers.
+  upstream_circuit_opened: {
+    level: 'warn',
+    means: 'Layers failed several times in a row and is left alone; returns are accepted and wait',
+    cure: 'when it stays, check the way to LAYERS_API_URL, and ask Layers',
+  },
+  upstream_circuit_closed: {
+    level: 'info',
+    means: 'Layers answers again, after durationMs; what waits is finished within two minutes',
+    cure: null,
+  },
+  partner_key_refused: {
+    level: 'security',
+    means: 'Layers answered 401 to the key that reason names; the other one was tried when there is one',
+    cure: 'replace that key, or remove it: see detail',
+  },
+  secrets_reloaded: {
+    level: 'info',
+    means: 'the files of secrets were read again and are in use',
+    cure: null,
+  },
+  secrets_not_reloaded: {
+    level: 'error',
+    means: 'a file of secrets holds something that cannot be used; the former ones stay in use',
+    cure: 'mend the file that detail names; it is read again by itself',
   },
 
   // A connection, afterwards.

@@ -39,6 +39,8 @@ export interface FlowSecrets {
   codeVerifierFor(owner: FlowOwner): string
   /** Equal for equal installation ids; the ids are small numbers, so an unkeyed hash would hide nothing. */
   indexOf(installationId: number): string
+  /** Tells partner keys apart, in 8 hex digits: a part of a key itself would be found by scanners, and rightly. */
+  fingerprintOf(key: string): string
   /** A short name for the logs: follows one flow or tenant without naming it. */
   pseudonymOf(value: string): string
   /** Under what a limit counts whoever `values` name. Equal in all processes of a database, and no two limits share one. */
@@ -66,6 +68,7 @@ export function createFlowSecrets(key: Uint8Array): FlowSecrets {
     authorizeStateFor: (owner) => deriveForFlow('authorize-state', owner),
     codeVerifierFor: (owner) => deriveForFlow('code-verifier', owner),
     indexOf: (installationId) => derive('installation', String(installationId)).toString('base64url'),
+    fingerprintOf: (partnerKey) => derive('partner-key', partnerKey).toString('hex').slice(0, 8),
     pseudonymOf: (value) => derive('log', value).toString('hex').slice(0, 12),
     limitKeyOf: (limit, ...values) => derive('limit', limit, ...values).toString('base64url'),
   }

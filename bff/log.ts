@@ -3,7 +3,7 @@ import { pino } from 'pino'
 import type { FlowStatus } from './contract.ts'
 import type { ErrorEvent, InfoEvent, SecurityEvent, WarnEvent } from './events.ts'
 import { createScrubber } from './scrub.ts'
-import type { Secret } from './secret.ts'
+import { Secret } from './secret.ts'
 
 /** Everything a log line may say. Ids appear as pseudonyms only; there is no place for a URL, a header or a state. */
 export interface LogFields {
@@ -38,6 +38,11 @@ export interface Log {
   security(event: SecurityEvent, fields?: LogFields): void
 }
 
+/** A log that can learn of further secrets; those it knew before stay hidden. */
+export interface HidingLog extends Log {
+  hide(secrets: readonly Secret[]): void
+}
+
 export interface LogStream {
   write(line: string): void
 }
@@ -47,8 +52,9 @@ export function createLog(options: {
   readonly level: string
   readonly stream: LogStream
   readonly secrets: readonly Secret[]
-}): Log {
-  const scrub = createScrubber(options.secrets)
+}): HidingLog {
+  const known = new Set(options.secrets.map(reveal))
+  let scrub = createScrubber(options.secrets)
   const logger = pino(
     {
       level: options.level,
@@ -59,11 +65,19 @@ export function createLog(options: {
     { write: (line: string) => writeTo(options.stream, scrub(line)) },
   )
   return {
+    hide(secrets) {
+      for (const secret of secrets) known.add(reveal(secret))
+      scrub = createScrubber([...known].map((value) => new Secret(value)))
+    },
     info: (event, fields = {}) => logger.info({ event, ...fieldsOf(fields) }),
     warn: (event, fields = {}) => logger.warn({ event, ...fieldsOf(fields) }),
     error: (event, fields = {}) => logger.error({ event, ...fieldsOf(fields) }),
     security: (event, fields = {}) => logger.warn({ event, security: true, ...fieldsOf(fields) }),
   }
+}
+
+function reveal(secret: Secret): string {
+  return secret.reveal((value) => value)
 }
 
 /** A host's stream that throws must not stop what is being logged about. */

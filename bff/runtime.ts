@@ -2,6 +2,7 @@
 import type { Config } from './config.ts'
 import type { ConnectionRefresh } from './connections/connection-refresh.ts'
 import type { Dispatcher } from './delivery/dispatcher.ts'
+import type { RetryBudget } from './delivery/retry-budget.ts'
 import type { FlowSecrets } from './flow-secrets.ts'
 import type { FlowWatch } from './flows/flow-watch.ts'
 import type { Identify } from './identify.ts'
@@ -9,7 +10,9 @@ import type { Limits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { ClientAddressOf } from './middleware/client-address.ts'
 import type { OwnershipProver } from './ownership/ownership.ts'
+import type { Readiness } from './readiness.ts'
 import type { Sealer } from './seal.ts'
+import type { Secret } from './secret.ts'
 import type { Storage } from './storage/storage.ts'
 import type { LayersClient } from './upstream/layers-client.ts'
 
@@ -21,9 +24,13 @@ export interface Runtime {
   /** Null when Layers is relied on. */
   readonly ownership: OwnershipProver | null
   readonly storage: Storage
+  readonly readiness: Readiness
   readonly layers: LayersClient
+  readonly retryBudget: RetryBudget
   readonly sealer: Sealer
   readonly secrets: FlowSecrets
+  /** Those of GitHub's webhooks that are accepted now; none: webhooks are not. */
+  readonly webhookSecrets: () => readonly Secret[]
   readonly limits: Limits
   readonly clientAddressOf: ClientAddressOf
   readonly log: Log

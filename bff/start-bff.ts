@@ -6,26 +6,39 @@ import type { Config } from './config.ts'
 import { createConnectionRefresh } from './connections/connection-refresh.ts'
 import type { BffOptions } from './create-bff.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
+import { createRetryBudget, DEFAULT_RETRY_BUDGET } from './delivery/retry-budget.ts'
 import { DEFAULT_RETRY_POLICY } from './delivery/retry-policy.ts'
 import { createFlowWatch } from './flows/flow-watch.ts'
 import { createSweeper } from './flows/sweeper.ts'
 import { createLimits } from './limits.ts'
 import type { SharedCounters } from './limits/shared-counters.ts'
+import { createLiveSealer } from './live-sealer.ts'
 import type { Log } from './log.ts'
 import { createClientAddress } from './middleware/client-address.ts'
 import { createOwnershipProver } from './ownership/create-ownership-prover.ts'
+import type { Metrics } from './metrics/metrics.ts'
+import { watchStorage } from './metrics/watch-storage.ts'
+import { watchLayers, watchOwnership } from './metrics/watch-upstream.ts'
+import { createReadiness } from './readiness.ts'
 import type { Runtime } from './runtime.ts'
 import { openServerKeys } from './server-keys.ts'
 import { createJobOwner } from './storage/job-owner.ts'
 import { describeDatabase, openStorage } from './storage/open-storage.ts'
-import { CALL_TIMEOUT_MS, createLayersClient } from './upstream/layers-client.ts'
+import { openLayers } from './upstream/open-layers.ts'
 
 type NodeHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 export interface RunningBff {
   readonly handle: NodeHandler
-  /** Answers the requests that wait for something. */
+  /**
+   * Takes other partner keys, data keys and webhook secrets into use.
+   *
+   * @throws Error and changes nothing, when the store cannot be read with these data keys.
+   */
+  useSecrets(config: Config): Promise<void>
+  /** Answers the requests that wait for something, and takes up no more jobs. */
   release(): void
+  /** Ends what runs and closes the store. After {@link RunningBff.release}, when no request is being answered any more. */
   stop(): Promise<void>
 }
 
@@ -36,28 +49,32 @@ export async function startBff(
   log: Log,
   lifecycle: Pick<Runtime, 'isAccepting' | 'isClosing'>,
   onFatal: (error: unknown) => void,
+  metrics: Metrics,
 ): Promise<RunningBff> {
   const owner = createJobOwner()
   const { database } = config
-  const storage = await openStorage({ database, owner, now: options.now })
-  const { sealer, secrets } = await openServerKeys(storage, config).catch(async (error: unknown) => {
+  const storage = watchStorage(await openStorage({ database, owner, now: options.now }), metrics)
+  const serverKeys = await openServerKeys(storage, config).catch(async (error: unknown) => {
     await storage.close()
     throw error
   })
+  const { secrets } = serverKeys
+  const sealer = createLiveSealer(serverKeys.sealer)
   const counters = await openCounters(database, log)
-  const callTimeoutMs = options.upstreamTimeoutMs ?? CALL_TIMEOUT_MS
-  const layers = createLayersClient({
-    baseUrl: config.layersApiUrl,
-    key: config.layersApiKey,
-    timeoutMs: callTimeoutMs,
-  })
-  const ownership = createOwnershipProver({
+  // Not the wall clock, unless a test says so: when that is set, neither breaker nor budget may stand still.
+  const elapsed = options.now ?? (() => performance.now())
+  const { breaker, keys, callTimeoutMs, ...opened } = openLayers(options, { config, secrets, log, elapsed })
+  const layers = watchLayers(opened.layers, metrics)
+  const retryBudget = createRetryBudget({ ...DEFAULT_RETRY_BUDGET, ...options.retryBudget }, elapsed)
+  let webhookSecrets = config.githubWebhookSecrets
+  const prover = createOwnershipProver({
     config: config.ownership,
     githubOrigin: config.githubOrigin,
     githubApiUrl: config.githubApiUrl,
     custom: options.proveOwnership,
     log,
   })
+  const ownership = watchOwnership(prover, metrics)
   const watch = createFlowWatch(storage)
   const stopOnFatal = (error: unknown): void => {
     log.error('storage_failed', {
@@ -76,6 +93,8 @@ export async function startBff(
     log,
     owner,
     callTimeoutMs,
+    breaker,
+    retryBudget,
     retryPolicy: { ...DEFAULT_RETRY_POLICY, ...options.retryPolicy },
     onFatal: stopOnFatal,
   })
@@ -87,9 +106,12 @@ export async function startBff(
     usesConnectTokens: config.connectToken !== null,
     ownership,
     storage,
+    readiness: createReadiness(storage),
     layers,
+    retryBudget,
     sealer,
     secrets,
+    webhookSecrets: () => webhookSecrets,
     limits: createLimits(options.limits, { secrets, shared: counters }),
     clientAddressOf: createClientAddress(config.trustedProxies),
     log,
@@ -99,6 +121,7 @@ export async function startBff(
     asking: new Set(),
     ...lifecycle,
   }
+  let dispatching: Promise<void> | undefined
   const handle = createApp(runtime, stopOnFatal).callback()
   // Returns that were accepted before the last stop or crash are finished now.
   dispatcher.wake()
@@ -109,15 +132,25 @@ export async function startBff(
 
   return {
     handle,
-    release: () => watch.close(),
-    async stop() {
-      await sweeper.stop()
-      await dispatcher.stop().catch((error: unknown) => {
+    async useSecrets(next) {
+      // First what can fail; what is kept beside the database stays as it is.
+      if (next.dataKeys.length > 0) sealer.replace((await openServerKeys(storage, next)).sealer)
+      keys.replace({ current: next.layersApiKey, previous: next.layersApiKeyPrevious })
+      webhookSecrets = next.githubWebhookSecrets
+    },
+    release() {
+      watch.close()
+      dispatching = dispatcher.stop().catch((error: unknown) => {
         log.error('dispatch_failed', { error, detail: 'jobs could not be given back; their leases run out' })
       })
-      await connectionRefresh.drain()
+    },
+    async stop() {
+      await sweeper.stop()
+      await dispatching
       await ownership?.close()
+      // Cuts checks of connections short: a later one will do.
       await layers.close()
+      await connectionRefresh.drain()
       await counters?.close()
       await storage.close()
       log.info('stopped')

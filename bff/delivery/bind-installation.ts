@@ -5,11 +5,16 @@ import type { ErrorCode, GitHubAccount } from '../contract.ts'
 import { describeJob } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
 import type { BindingJob, BindingOutcome, OwnershipProof } from '../storage/storage.ts'
+import type { LayersClient } from '../upstream/layers-client.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
 import { judgeUpstreamError, type UpstreamCall } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openJob, type OpenedJob } from './open-job.ts'
 import { proveOwnership } from './prove-ownership.ts'
+
+/** Spread over this long, what waited through a long outage doubles what is usual at most, and is through in two minutes. */
+const MAX_SPREAD_MS = 60_000
+const LEFT_ALONE_MS = 1_000
 
 /** From this try on, it is no hiccup any more when not even the answer to the question what is bound can be read. */
 const HOPELESS_FROM_TRY = 3
@@ -21,11 +26,24 @@ export type BindingStep =
   /** Another process has the job by now; nothing more may be done for it here. */
   | { readonly step: 'lost' }
   | { readonly step: 'retry'; readonly outcomeUnknown: boolean; readonly retryAfterMs: number | undefined }
+  | PostponeStep
+
+/** Nothing was sent this time, so it does not count as a try. */
+export interface PostponeStep {
+  readonly step: 'postpone'
+  readonly reason: 'circuit_open' | 'retry_budget'
+  readonly outcomeUnknown: boolean
+  /** At least this long, */
+  readonly waitMs: number
+  /** and up to this much longer, so that what waits does not come at once. */
+  readonly spreadMs: number
+}
 
 /** A refusal to say what is bound is not one of the installation. */
 type BindingCall = Exclude<UpstreamCall, 'install_url'>
 
-export type BindingDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'log' | 'ownership'> & {
+export type BindingDeps = Pick<Runtime, 'sealer' | 'secrets' | 'log' | 'ownership'> & {
+  readonly layers: Pick<LayersClient, 'registerInstallation' | 'findBinding'>
   readonly config: Pick<Config, 'returnUrl'>
   /** Keeps a proof before anything is posted. False when the lease is lost. */
   readonly recordProof: (proof: OwnershipProof) => Promise<boolean>
@@ -72,6 +90,7 @@ async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefin
     return isOverdue ? timeIsUp() : undefined
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error
+    if (error.failure === 'circuit') return postpone(attempt, error)
     if (isOverdue && error.isTransient) return timeIsUp()
     if (!isHopeless(attempt, error)) return decide(attempt, error, 'find_binding')
     report(attempt, error, 'find_binding')
@@ -82,8 +101,9 @@ async function settleEarlierTry(attempt: Attempt): Promise<BindingStep | undefin
 async function register(attempt: Attempt): Promise<BindingStep> {
   const { deps, job, installationId, state } = attempt
   try {
-    const { organization } = job.flow
-    const binding = await deps.layers.registerInstallation({ organization, installationId, state })
+    const { organization, partnerKey } = job.flow
+    const request = { organization, partnerKey, installationId, state }
+    const binding = await deps.layers.registerInstallation(request)
     if (binding.installationId === installationId) return recorded(attempt, binding)
     throw new UpstreamError('shape', 'Layers confirmed another installation than the one that was sent')
   } catch (error) {
@@ -105,6 +125,7 @@ async function askAfterUnreadable(attempt: Attempt, error: UpstreamError): Promi
 }
 
 async function decide(attempt: Attempt, error: UpstreamError, call: BindingCall): Promise<BindingStep> {
+  if (error.failure === 'circuit') return postpone(attempt, error)
   report(attempt, error, call)
   if (error.isTransient) return retry(error, attempt.job.outcomeUnknown)
   const { code } = judgeUpstreamError(error, call)
@@ -129,6 +150,7 @@ async function settleConflict(attempt: Attempt): Promise<BindingStep> {
     const outcome = { status: 'conflict', error: 'already_bound', account, accountIndex } as const
     return { step: 'complete', outcome }
   } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error
     deps.log.warn('conflicting_account_unknown', { ...describeJob(deps, job), error })
     return end('conflict', 'already_bound')
   }
@@ -140,7 +162,8 @@ function isHopeless({ job }: Attempt, asked: UpstreamError): boolean {
 }
 
 function findBinding({ deps, job }: Attempt): Promise<BindingAnswer | undefined> {
-  return deps.layers.findBinding({ organization: job.flow.organization })
+  const { organization, partnerKey } = job.flow
+  return deps.layers.findBinding({ organization, partnerKey })
 }
 
 function report({ deps, job }: Attempt, error: UpstreamError, call: BindingCall): void {
@@ -160,6 +183,20 @@ function retry(error: UpstreamError, wasUnknown = false): BindingStep {
     step: 'retry',
     outcomeUnknown: error.isOutcomeUnknown || wasUnknown,
     retryAfterMs: error.retryAfterMs,
+  }
+}
+
+/**
+ * An outage lets what was accepted during it wait. Spread over as long as the outage was, it comes at the rate at which it would have
+ * come without one.
+ */
+function postpone({ job }: Attempt, { retryAfterMs, downForMs }: UpstreamError): PostponeStep {
+  return {
+    step: 'postpone',
+    reason: 'circuit_open',
+    outcomeUnknown: job.outcomeUnknown,
+    waitMs: retryAfterMs ?? LEFT_ALONE_MS,
+    spreadMs: Math.min(downForMs ?? 0, MAX_SPREAD_MS),
   }
 }
 

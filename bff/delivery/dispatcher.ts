@@ -4,24 +4,41 @@ import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
 import { PROOF_TIMEOUT_MS } from '../ownership/ownership.ts'
 import { StorageError, type BindingJob, type OwnershipProof, type Storage } from '../storage/storage.ts'
-import { bindInstallation, type BindingStep } from './bind-installation.ts'
+import type { CircuitBreaker } from '../upstream/circuit-breaker.ts'
+import {
+  bindInstallation,
+  type BindingDeps,
+  type BindingStep,
+  type PostponeStep,
+} from './bind-installation.ts'
 import { getRetryDelayMs, type RetryPolicy } from './retry-policy.ts'
 
 /** After the proof of ownership a job is at most three calls: what is bound, the post, and once more what is bound. */
 const CALLS_PER_JOB = 3
 const LEASE_MARGIN_MS = 5_000
 const MAX_RUNNING = 8
+/** What is over the retry budget comes back spread over this long. */
+const BUDGET_SPREAD_MS = 10_000
 /** The queue is looked at this often even when nothing woke it, e.g. for jobs another process left behind. */
 const MAX_IDLE_MS = 5_000
 
 export interface Dispatcher {
   /** Looks at the queue now. Call it after a job was queued. */
   wake(): void
-  /** Claims nothing more, lets running jobs end, and gives back what is left. */
+  /** Claims nothing more, lets running calls end, and gives back what is left: a stop takes one call, not a whole job. */
   stop(): Promise<void>
 }
 
-export type DispatcherDeps = Pick<Runtime, 'layers' | 'sealer' | 'secrets' | 'ownership' | 'config'> & {
+/** A call to Layers was not made because the process stops. Whoever claims the job next asks first what is bound. */
+class StoppedError extends Error {
+  override readonly name = 'StoppedError'
+}
+
+export type DispatcherDeps = Pick<
+  Runtime,
+  'layers' | 'sealer' | 'secrets' | 'ownership' | 'config' | 'retryBudget'
+> & {
+  readonly breaker: Pick<CircuitBreaker, 'isDoubtful'>
   readonly storage: Storage
   readonly log: Log
   readonly retryPolicy: RetryPolicy
@@ -38,6 +55,9 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   // Longer than a whole job, so that a job whose lease runs out is nobody's any more.
   const proofMs = deps.ownership === null ? 0 : PROOF_TIMEOUT_MS
   const leaseMs = proofMs + CALLS_PER_JOB * deps.callTimeoutMs + LEASE_MARGIN_MS
+  const layers = checkedBefore(deps.layers, () => {
+    if (isStopped) throw new StoppedError()
+  })
   const running = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
@@ -57,11 +77,13 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     isWoken = false
     clearTimeout(timer)
     try {
-      const limit = MAX_RUNNING - running.size
+      // When the last call failed, one job at a time finds out: few calls meet an upstream that has just gone down.
+      const limit = (deps.breaker.isDoubtful() ? 1 : MAX_RUNNING) - running.size
       const jobs = limit > 0 ? await storage.claimJobs(owner, { leaseMs, limit }) : []
       // A process that was frozen past its lease gets its own job again; one try at a time is enough.
       for (const job of jobs) if (!running.has(job.flow.flowId)) start(job)
-      schedule(running.size >= MAX_RUNNING ? MAX_IDLE_MS : await storage.findNextDueInMs())
+      // A job that ends wakes it.
+      schedule(limit <= jobs.length ? MAX_IDLE_MS : await storage.findNextDueInMs())
     } catch (error) {
       report(error)
       schedule(MAX_IDLE_MS)
@@ -70,6 +92,7 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
 
   /** The job keeps its lease and is tried again when that runs out. */
   function report(error: unknown): void {
+    if (error instanceof StoppedError) return
     if (error instanceof StorageError && error.kind === 'fatal') deps.onFatal(error)
     else log.error('dispatch_failed', { error, detail: 'a job could not be worked on; it is tried again' })
   }
@@ -95,15 +118,40 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const isOverdue = job.flow.expiresAt <= (await storage.now())
     const recordProof = (proof: OwnershipProof): Promise<boolean> =>
       storage.recordProof(owner, job.flow.flowId, proof)
-    const result = await bindInstallation({ ...deps, recordProof }, job, isOverdue)
+    const result =
+      takeBudget(job, isOverdue) ?? (await bindInstallation({ ...deps, layers, recordProof }, job, isOverdue))
     const isRecorded = await record(job, result)
     if (!isRecorded) log.warn('binding_lease_lost', describeJob(deps, job))
+  }
+
+  /** The last try, when the flow's time is up, is owed to whoever waits for it. */
+  function takeBudget(job: BindingJob, isOverdue: boolean): PostponeStep | undefined {
+    if (job.attempts === 0) deps.retryBudget.noteFirstTry()
+    if (job.attempts === 0 || isOverdue) return undefined
+    const waitMs = deps.retryBudget.takeRetry()
+    if (waitMs === 0) return undefined
+    const { outcomeUnknown } = job
+    return { step: 'postpone', reason: 'retry_budget', outcomeUnknown, waitMs, spreadMs: BUDGET_SPREAD_MS }
+  }
+
+  async function postpone(
+    job: BindingJob,
+    { reason, outcomeUnknown, ...wait }: PostponeStep,
+  ): Promise<boolean> {
+    const { flowId, expiresAt } = job.flow
+    const untilExpiryMs = expiresAt - (await storage.now())
+    const wantedMs = wait.waitMs + Math.floor(deps.retryPolicy.random() * wait.spreadMs)
+    // What is overdue already waits as well, because nothing was sent.
+    const delayMs = untilExpiryMs > 0 ? Math.min(wantedMs, untilExpiryMs) : wantedMs
+    log.info('binding_postponed', { ...describeJob(deps, job), reason, delayMs })
+    return storage.retryJob(owner, flowId, { delayMs, outcomeUnknown, wasTried: false })
   }
 
   async function record(job: BindingJob, result: BindingStep): Promise<boolean> {
     const { flowId, expiresAt } = job.flow
     if (result.step === 'lost') return false
     if (result.step === 'authorize_again') return storage.authorizeAgain(owner, flowId)
+    if (result.step === 'postpone') return postpone(job, result)
     const fields = { ...describeJob(deps, job), attempt: job.attempts + 1 }
     if (result.step === 'complete') {
       const { outcome } = result
@@ -130,6 +178,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       await round
       await Promise.all(running.values())
       await storage.releaseJobs(owner)
+    },
+  }
+}
+
+type BindingCalls = BindingDeps['layers']
+
+/** The calls of a job, each behind a check that throws when it must not be made. */
+function checkedBefore(layers: BindingCalls, check: () => void): BindingCalls {
+  return {
+    async registerInstallation(binding) {
+      check()
+      return layers.registerInstallation(binding)
+    },
+    async findBinding(place) {
+      check()
+      return layers.findBinding(place)
     },
   }
 }

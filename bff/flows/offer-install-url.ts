@@ -4,7 +4,7 @@ import { ConnectError } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { findInstallUrlProblem } from '../upstream/check-install-url.ts'
-import type { InstallUrlAnswer } from '../upstream/parse-answers.ts'
+import type { OfferedInstallUrl } from '../upstream/layers-client.ts'
 import { judgeUpstreamError } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { readAgain } from './current-flow.ts'
@@ -44,6 +44,7 @@ export async function offerInstallUrl(
   const offered = await storage.offerInstallUrl(flow.tenantId, flow.flowId, {
     installUrlSealed,
     expiresAt: answer.expiresAt,
+    partnerKey: answer.partnerKey,
   })
   // Not `starting` any more: cancelled or superseded while Layers was asked.
   return offered ?? (await readAgain(runtime, flow))
@@ -55,7 +56,8 @@ async function getInstallUrl(
   flow: Flow,
   state: string,
   requestId: string,
-): Promise<InstallUrlAnswer | Flow> {
+): Promise<OfferedInstallUrl | Flow> {
+  runtime.retryBudget.noteFirstTry()
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await runtime.layers.getInstallUrl({
@@ -66,7 +68,8 @@ async function getInstallUrl(
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error
       // Asking once more is safe: it only makes another URL. A rate limit or a slow answer is not hammered.
-      if (error.failure === 'network' && attempt < NETWORK_TRIES) continue
+      const isWorthATry = error.failure === 'network' && attempt < NETWORK_TRIES
+      if (isWorthATry && runtime.retryBudget.takeRetry() === 0) continue
       const { code, cure } = judgeUpstreamError(error, 'install_url')
       runtime.log.error('install_url_failed', {
         ...describeFlow(runtime, flow, requestId),

@@ -29,10 +29,11 @@ export function createPostgresFlows(transactions: PostgresTransactions): FlowMet
       })
     },
 
-    offerInstallUrl(tenantId, flowId, { installUrlSealed, expiresAt }) {
+    offerInstallUrl(tenantId, flowId, { installUrlSealed, partnerKey = null, ...offered }) {
       return transactions.write(async (tx) => {
         const now = await tx.readClock()
-        const offer = { tenantId, flowId, installUrlSealed, expiresAt: Math.floor(expiresAt), now }
+        const expiresAt = Math.floor(offered.expiresAt)
+        const offer = { tenantId, flowId, installUrlSealed, partnerKey, expiresAt, now }
         const flow = findFlow(await tx.get(OFFER, offer))
         if (flow !== undefined) tx.changed(flowId)
         return flow
@@ -126,8 +127,8 @@ const INSERT = `
 
 const OFFER = `
   UPDATE flows
-  SET status = 'waiting', install_url_sealed = @installUrlSealed, expires_at = least(expires_at, @expiresAt),
-    version = version + 1, updated_at = @now
+  SET status = 'waiting', install_url_sealed = @installUrlSealed, partner_key = @partnerKey,
+    expires_at = least(expires_at, @expiresAt), version = version + 1, updated_at = @now
   WHERE flow_id = @flowId AND tenant_id = @tenantId AND status = 'starting' AND expires_at > @now
   RETURNING *`
 

@@ -59,11 +59,12 @@ export function createPostgresJobs({ transactions, now, isOwnerGone }: PostgresJ
       })
     },
 
-    retryJob(owner, flowId, { delayMs, outcomeUnknown }) {
+    retryJob(owner, flowId, { delayMs, outcomeUnknown, wasTried = true }) {
       return transactions.write(async (tx) => {
         const dueAt = (await tx.readClock()) + Math.max(0, Math.floor(delayMs))
         const unknown = outcomeUnknown ? 1 : 0
-        return (await tx.run(RETRY, { owner, flowId, dueAt, outcomeUnknown: unknown })) === 1
+        const uncounted = wasTried ? 0 : 1
+        return (await tx.run(RETRY, { owner, flowId, dueAt, outcomeUnknown: unknown, uncounted })) === 1
       })
     },
 

@@ -148,6 +148,11 @@ const MIGRATIONS: readonly Migration[] = [
       CREATE INDEX rate_limits_expire ON rate_limits (expire);
     `,
   },
+  {
+    id: 4,
+    // Which partner key a flow's install URL was made with, as a keyed fingerprint: the flow is finished with the same one.
+    sql: 'ALTER TABLE flows ADD COLUMN partner_key text COLLATE "C"',
+  },
 ]
 
 /**

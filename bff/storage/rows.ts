@@ -41,6 +41,7 @@ export function parseFlowRow(value: unknown): FlowRow {
     stateHash: row.getText('state_hash'),
     stateSealed: row.findText('state_sealed'),
     installUrlSealed: row.findText('install_url_sealed'),
+    partnerKey: row.findText('partner_key'),
     expectedAccount: row.findText('expected_account'),
     vouchedUntil: row.findInteger('vouched_until'),
     authorizationSealed: row.findText('authorization_sealed'),
@@ -61,8 +62,8 @@ export function parseJobRow(value: unknown): JobRow {
     attempts: row.getInteger('attempts'),
     outcomeUnknown: row.getInteger('outcome_unknown') === 1,
     leaseOwner: row.findText('lease_owner'),
-  }
     requestId: row.findText('request_id'),
+  }
 }
 
 export function parseConnectionRow(value: unknown): Connection {

@@ -39,10 +39,9 @@ export function createSqliteFlows(
     async offerInstallUrl(tenantId, flowId, offer) {
       return transactions.write((changed) => {
         const expiresAt = Math.floor(offer.expiresAt)
-        const { installUrlSealed } = offer
-        const flow = findFlow(
-          statements.offer.get({ tenantId, flowId, installUrlSealed, expiresAt, now: now() }),
-        )
+        const { installUrlSealed, partnerKey = null } = offer
+        const offered = { tenantId, flowId, installUrlSealed, partnerKey, expiresAt, now: now() }
+        const flow = findFlow(statements.offer.get(offered))
         if (flow !== undefined) changed(flowId)
         return flow
       })
@@ -140,8 +139,8 @@ function prepareStatements(db: Database.Database) {
       RETURNING *`),
     offer: db.prepare(`
       UPDATE flows
-      SET status = 'waiting', install_url_sealed = @installUrlSealed, expires_at = min(expires_at, @expiresAt),
-        version = version + 1, updated_at = @now
+      SET status = 'waiting', install_url_sealed = @installUrlSealed, partner_key = @partnerKey,
+        expires_at = min(expires_at, @expiresAt), version = version + 1, updated_at = @now
       WHERE flow_id = @flowId AND tenant_id = @tenantId AND status = 'starting' AND expires_at > @now
       RETURNING *`),
     end: db.prepare(`

@@ -80,11 +80,14 @@ export function createSqliteJobs(options: SqliteJobsOptions): JobMethods {
       })
     },
 
-    async retryJob(owner, flowId, { delayMs, outcomeUnknown }) {
+    async retryJob(owner, flowId, { delayMs, outcomeUnknown, wasTried = true }) {
       return transactions.write(() => {
         const dueAt = now() + Math.max(0, Math.floor(delayMs))
         const unknown = outcomeUnknown ? 1 : 0
-        return statements.retry.run({ owner, flowId, dueAt, outcomeUnknown: unknown }).changes === 1
+        const uncounted = wasTried ? 0 : 1
+        return (
+          statements.retry.run({ owner, flowId, dueAt, outcomeUnknown: unknown, uncounted }).changes === 1
+        )
       })
     },
 

@@ -152,6 +152,11 @@ const MIGRATIONS: readonly Migration[] = [
         WHERE status IN ('starting', 'waiting', 'returned', 'authorizing');
     `,
   },
+  {
+    id: 5,
+    // Which partner key a flow's install URL was made with, as a keyed fingerprint: the flow is finished with the same one.
+    sql: 'ALTER TABLE flows ADD COLUMN partner_key TEXT',
+  },
 ]
 
 /**

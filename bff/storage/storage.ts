@@ -32,6 +32,8 @@ export interface Flow {
   readonly stateSealed: string | null
   /** GitHub's install URL, sealed; null before it is known and once the flow has ended. */
   readonly installUrlSealed: string | null
+  /** Fingerprint of the partner key that the install URL was made with; null before it is known. */
+  readonly partnerKey: string | null
   /** The GitHub account the partner expects, in any case; null when any will do. */
   readonly expectedAccount: string | null
   /** Until when the newest connect token that was seen for this flow holds; null for host sessions. */
@@ -125,16 +127,14 @@ export interface FailureLimit {
 /** A binding that still has to be recorded with Layers. One per flow. */
 export interface BindingJob {
   readonly flow: Flow
-  /** How often it was tried before this claim. */
+  /** How often it was tried before this claim; a claim that nothing is known of counts. */
   readonly attempts: number
   /** True when an earlier try may have taken effect upstream without our knowing. */
   readonly outcomeUnknown: boolean
-}
-
   /** Of the request that queued it, for the log; null when it was not given. */
   readonly requestId: string | null
-export type BindingOutcome =
-  | { readonly status: 'connected'; readonly account: GitHubAccount; readonly registeredAt: number }
+}
+
 /** What is under way in the whole store. Counts and ages only: no tenant can be told from them. */
 export interface OpenWork {
   /** Flows by each status that is open (see FLOW_STATUSES), counted up to {@link MAX_COUNTED} in all. */
@@ -154,6 +154,8 @@ export type OpenStatus = {
 /** Counting further would cost more than the number is worth. */
 export const MAX_COUNTED = 100_000
 
+export type BindingOutcome =
+  | { readonly status: 'connected'; readonly account: GitHubAccount; readonly registeredAt: number }
   | {
       readonly status: 'conflict' | 'refused' | 'blocked' | 'expired'
       readonly error: ErrorCode
@@ -216,7 +218,12 @@ export interface Storage {
   offerInstallUrl(
     tenantId: string,
     flowId: string,
-    offer: { readonly installUrlSealed: string; readonly expiresAt: number },
+    offer: {
+      readonly installUrlSealed: string
+      readonly expiresAt: number
+      /** Default null. */
+      readonly partnerKey?: string
+    },
   ): Promise<Flow | undefined>
 
   findFlow(tenantId: string, flowId: string): Promise<Flow | undefined>
@@ -265,6 +272,8 @@ export interface Storage {
     /** Hash of the state that the authorize page will bring back; null when the flow never goes there. */
     readonly authorizeStateHash: string | null
     readonly failureLimit: FailureLimit
+    /** Kept with the job, for the log. */
+    readonly requestId?: string
   }): Promise<AcceptReturnOutcome>
 
   /**
@@ -272,8 +281,6 @@ export interface Storage {
    * Undefined when the flow is not `returned` or has expired.
    */
   confirmReturn(
-    /** Kept with the job, for the log. */
-    readonly requestId?: string
     tenantId: string,
     flowId: string,
     confirmed: {
@@ -294,6 +301,7 @@ export interface Storage {
       readonly next: 'returned' | 'binding'
       readonly authorizationSealed: string
       readonly failureLimit: FailureLimit
+      readonly requestId?: string
     },
   ): Promise<ConfirmReturnOutcome | undefined>
 
@@ -301,7 +309,6 @@ export interface Storage {
   vouchFlow(tenantId: string, flowId: string, until: number): Promise<void>
 
   /**
-      readonly requestId?: string
    * Takes up to `limit` jobs that are due, or whose lease has run out, for `leaseMs`, those due longest first. No job is held by two
    * owners. A job whose last owner never gave it back comes with `outcomeUnknown: true`. Across tenants by nature: the
    * dispatcher serves all of them.
@@ -318,7 +325,12 @@ export interface Storage {
   retryJob(
     owner: string,
     flowId: string,
-    retry: { readonly delayMs: number; readonly outcomeUnknown: boolean },
+    retry: {
+      readonly delayMs: number
+      readonly outcomeUnknown: boolean
+      /** False: nothing was sent, so the try is not counted. Default true. */
+      readonly wasTried?: boolean
+    },
   ): Promise<boolean>
 
   /**
@@ -351,6 +363,9 @@ export interface Storage {
   /** Milliseconds until the next job is due or its lease runs out; undefined when there is none. */
   findNextDueInMs(): Promise<number | undefined>
 
+  /** For metrics: answers quickly however many flows have ended. Across tenants by nature. */
+  measureOpenWork(): Promise<OpenWork>
+
   /**
    * Undefined when the tenant has none or has forgotten it. Reason and account are what Layers said last, and what GitHub told of the
    * installation (`recordInstallationFact`): removed is `uninstalled` for good; suspended is `suspended` until Layers, asked more than
@@ -363,9 +378,6 @@ export interface Storage {
    * Records what Layers says about the connection, if the tenant's connection still is this installation, and nothing that Layers was
    * asked later (another check, or a binding) is recorded already.
    */
-  /** For metrics: answers quickly however many flows have ended. Across tenants by nature. */
-  measureOpenWork(): Promise<OpenWork>
-
   recordCheck(
     tenantId: string,
     check: {

@@ -1,8 +1,8 @@
-// The only file that talks to Layers and the only one that uses the partner key: in the Authorization header of one
-// fixed origin, with limits on time and size, and without following redirects.
-import { errors, Pool } from 'undici'
+// The calls to Layers that connecting needs: what each asks, with which partner key, and what its answer means.
 import type { z } from 'zod'
-import type { Secret } from '../secret.ts'
+import type { Log } from '../log.ts'
+import { createLayersTransport, type RawAnswer, type SentCall } from './layers-transport.ts'
+import { CircuitOpenError, type CircuitBreaker } from './circuit-breaker.ts'
 import {
   bindingAnswer,
   errorAnswer,
@@ -13,15 +13,32 @@ import {
   type InstallUrlAnswer,
   type RepositoriesAnswer,
 } from './parse-answers.ts'
+import type { PartnerKey, PartnerKeys } from './partner-keys.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 /** A whole call, answer included. The lease of a binding job is longer. */
 export const CALL_TIMEOUT_MS = 10_000
-const CONNECT_TIMEOUT_MS = 2_000
-const MAX_ANSWER_BYTES = 64 * 1024
 /** A hundred repositories with long names take more than the other answers. */
 const MAX_PAGE_BYTES = 256 * 1024
-const MAX_CONNECTIONS = 32
+
+/** Which partner key began a flow; see {@link OfferedInstallUrl}. Null, or left out, for the current one. */
+interface KeyChoice {
+  readonly partnerKey?: string | null
+}
+
+export type OfferedInstallUrl = InstallUrlAnswer & {
+  /** Fingerprint of the key that the URL was made with: what follows is asked with the same one, while it is there. */
+  readonly partnerKey: string
+}
+
+const CURE_ALONE =
+  'Layers does not accept the partner key: check LAYERS_API_KEY, and that it was not rotated or deleted'
+const CURES = {
+  current:
+    'Layers does not accept LAYERS_API_KEY, so LAYERS_API_KEY_PREVIOUS was tried: put a key there that Layers knows, before the previous one ends',
+  previous:
+    'Layers no longer accepts LAYERS_API_KEY_PREVIOUS, so LAYERS_API_KEY was tried: remove the previous key from the configuration',
+} as const
 
 /** The part of the Layers API that connecting needs. Every method throws {@link UpstreamError}. */
 export interface LayersClient {
@@ -30,18 +47,22 @@ export interface LayersClient {
     readonly organization: string | null
     readonly returnUrl: string
     readonly state: string
-  }): Promise<InstallUrlAnswer>
+  }): Promise<OfferedInstallUrl>
   /**
    * Records the binding. Repeating it with the same id changes nothing, so no `Idempotency-Key` is sent: under one, Layers
    * would repeat a stored failure for a day.
    */
-  registerInstallation(request: {
-    readonly organization: string | null
-    readonly installationId: number
-    readonly state: string
-  }): Promise<BindingAnswer>
+  registerInstallation(
+    request: KeyChoice & {
+      readonly organization: string | null
+      readonly installationId: number
+      readonly state: string
+    },
+  ): Promise<BindingAnswer>
   /** What is bound now; undefined when nothing is. */
-  findBinding(request: { readonly organization: string | null }): Promise<BindingAnswer | undefined>
+  findBinding(
+    request: KeyChoice & { readonly organization: string | null },
+  ): Promise<BindingAnswer | undefined>
   /** A page of what the bound installation can see. Fails with `NOT_FOUND` or `VALIDATION` when there is none, or it cannot be used. */
   listRepositories(request: {
     readonly organization: string | null
@@ -55,74 +76,34 @@ export interface LayersClient {
   close(): Promise<void>
 }
 
-interface Call<Answer> {
-  readonly method: 'GET' | 'POST'
-  readonly path: string
-  readonly organization: string | null
+interface Call<Answer> extends KeyChoice, SentCall {
   readonly answer: z.ZodType<Answer>
-  readonly body?: string
-  /** Default {@link MAX_ANSWER_BYTES}. */
-  readonly maxBytes?: number
 }
 
-interface RawAnswer {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly text: string
+/** An answer, and the key it was given to. */
+interface Answered<Answer> {
+  readonly answer: Answer
+  readonly key: PartnerKey
 }
 
 export function createLayersClient(options: {
   readonly baseUrl: URL
-  readonly key: Secret
+  readonly keys: Pick<PartnerKeys, 'inOrder'>
+  /** Every call passes it. */
+  readonly breaker: Pick<CircuitBreaker, 'run'>
+  readonly log: Pick<Log, 'security'>
   readonly now?: () => number
   readonly timeoutMs?: number
 }): LayersClient {
-  const { baseUrl, key, now = Date.now, timeoutMs = CALL_TIMEOUT_MS } = options
-  const basePath = baseUrl.pathname.replace(/\/+$/, '')
-  const pool = new Pool(baseUrl.origin, {
-    connections: MAX_CONNECTIONS,
-    connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    // The widest limit of all calls; send() holds each to its own.
-    maxResponseSize: MAX_PAGE_BYTES,
-  })
+  const { baseUrl, keys, breaker, log, now = Date.now, timeoutMs = CALL_TIMEOUT_MS } = options
+  const transport = createLayersTransport({ baseUrl, timeoutMs })
 
-  async function send<Answer>(call: Call<Answer>): Promise<RawAnswer> {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const { maxBytes = MAX_ANSWER_BYTES } = call
-    try {
-      const response = await pool.request({
-        method: call.method,
-        path: basePath + call.path,
-        headers: {
-          authorization: key.reveal((value) => `Bearer ${value}`),
-          accept: 'application/json',
-          // Compressed answers could unpack to any size; ours are small.
-          'accept-encoding': 'identity',
-          'user-agent': 'connect-github-bff',
-          ...(call.organization === null ? {} : { 'x-layers-organization': call.organization }),
-          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        body: call.body ?? null,
-        signal,
-      })
-      const text = await response.body.text()
-      if (Buffer.byteLength(text) > maxBytes) throw new errors.ResponseExceededMaxSizeError()
-      return { status: response.statusCode, headers: response.headers, text }
-    } catch (cause) {
-      if (signal.aborted)
-        throw new UpstreamError('timeout', `Layers did not answer within ${timeoutMs} ms`, { cause })
-      if (cause instanceof errors.ResponseExceededMaxSizeError)
-        throw new UpstreamError('shape', `Layers answered with more than ${maxBytes} bytes`, {
-          cause,
-        })
-      throw new UpstreamError('network', 'Layers could not be reached, or cut its answer short', { cause })
-    }
-  }
-
-  async function request<Answer>(call: Call<Answer>): Promise<Answer> {
-    const raw = await send(call)
+  async function requestWith<Answer>(
+    call: Call<Answer>,
+    key: PartnerKey,
+    signal: AbortSignal,
+  ): Promise<Answered<Answer>> {
+    const raw = await transport.send(call, key.secret, signal)
     const requestId = requestIdOf(raw)
     if (raw.status < 200 || raw.status > 299) throw toStatusError(raw, requestId, now())
     const parsed = call.answer.safeParse(parseJson(raw))
@@ -133,34 +114,71 @@ export function createLayersClient(options: {
         requestId,
       })
     }
-    return parsed.data
+    return { answer: parsed.data, key }
+  }
+
+  async function passBreaker<Result>(call: () => Promise<Result>): Promise<Result> {
+    try {
+      return await breaker.run(call)
+    } catch (error) {
+      if (!(error instanceof CircuitOpenError)) throw error
+      const { retryAfterMs, openForMs: downForMs } = error
+      throw new UpstreamError('circuit', 'Layers is down, so it was not called', { retryAfterMs, downForMs })
+    }
+  }
+
+  /** A key that Layers refuses has done nothing, so the other one may try: once, within the same time. */
+  async function requestAnswered<Answer>(call: Call<Answer>): Promise<Answered<Answer>> {
+    const [first, other] = keys.inOrder(call.partnerKey ?? null)
+    const signal = AbortSignal.timeout(timeoutMs)
+    try {
+      return await passBreaker(() => requestWith(call, first, signal))
+    } catch (error) {
+      if (!(error instanceof UpstreamError) || error.status !== 401) throw error
+      log.security('partner_key_refused', {
+        reason: first.role,
+        upstreamRequestId: error.requestId,
+        ...(error.code === undefined ? {} : { code: error.code }),
+        detail: other === undefined ? CURE_ALONE : CURES[first.role],
+      })
+      if (other === undefined) throw error
+      return await passBreaker(() => requestWith(call, other, signal))
+    }
+  }
+
+  async function request<Answer>(call: Call<Answer>): Promise<Answer> {
+    return (await requestAnswered(call)).answer
   }
 
   return {
-    getInstallUrl: ({ organization, returnUrl, state }) =>
-      request({
+    async getInstallUrl({ organization, returnUrl, state }) {
+      const { answer, key } = await requestAnswered({
         method: 'GET',
         path: `/v1/github/installation/install-url?${new URLSearchParams({ returnUrl, state }).toString()}`,
         organization,
         answer: installUrlAnswer,
-      }),
+      })
+      return { ...answer, partnerKey: key.fingerprint }
+    },
 
-    registerInstallation: ({ organization, installationId, state }) =>
+    registerInstallation: ({ organization, partnerKey = null, installationId, state }) =>
       request({
         method: 'POST',
         path: '/v1/github/installation',
         organization,
+        partnerKey,
         // The body is strict upstream: exactly these two keys.
         body: JSON.stringify({ installationId, state }),
         answer: bindingAnswer,
       }),
 
-    async findBinding({ organization }) {
+    async findBinding({ organization, partnerKey = null }) {
       try {
         return await request({
           method: 'GET',
           path: '/v1/github/installation',
           organization,
+          partnerKey,
           answer: bindingAnswer,
         })
       } catch (error) {
@@ -185,7 +203,7 @@ export function createLayersClient(options: {
       })
     },
 
-    close: () => pool.destroy(),
+    close: () => transport.close(),
   }
 }
 

@@ -2,9 +2,9 @@
 
 /**
  * `network` and `timeout`: no answer, so the call may or may not have taken effect. `status`: Layers said no. `shape`: an
- * answer that is not what the contract says, so what it did is unknown.
+ * answer that is not what the contract says, so what it did is unknown. `circuit`: no call was made, because Layers is down.
  */
-export type UpstreamFailure = 'network' | 'timeout' | 'status' | 'shape'
+export type UpstreamFailure = 'network' | 'timeout' | 'status' | 'shape' | 'circuit'
 
 interface UpstreamErrorOptions {
   readonly cause?: unknown
@@ -12,6 +12,7 @@ interface UpstreamErrorOptions {
   readonly code?: string | undefined
   readonly requestId?: string | undefined
   readonly retryAfterMs?: number | undefined
+  readonly downForMs?: number | undefined
 }
 
 export class UpstreamError extends Error {
@@ -23,6 +24,8 @@ export class UpstreamError extends Error {
   /** Layers' request id, for support. */
   readonly requestId: string | undefined
   readonly retryAfterMs: number | undefined
+  /** How long Layers has been left alone by now; for `circuit`. */
+  readonly downForMs: number | undefined
 
   constructor(failure: UpstreamFailure, message: string, options: UpstreamErrorOptions = {}) {
     super(message, { cause: options.cause })
@@ -31,14 +34,25 @@ export class UpstreamError extends Error {
     this.code = options.code
     this.requestId = options.requestId
     this.retryAfterMs = options.retryAfterMs
+    this.downForMs = options.downForMs
   }
 
   /** True when the call may have taken effect although we were not told. */
   get isOutcomeUnknown(): boolean {
-    return (
-      this.failure !== 'status' ||
-      (this.status !== undefined && this.status >= 500 && this.code !== 'KILL_SWITCH')
-    )
+    if (this.failure === 'circuit') return false
+    return this.failure !== 'status' || this.#isServerError
+  }
+
+  /**
+   * True when Layers is not there, or not itself. Whatever else it says is an answer: also 429, which brings its own time to wait, a
+   * key that was switched off, and what cannot be read.
+   */
+  get isOutage(): boolean {
+    return this.failure === 'network' || this.failure === 'timeout' || this.#isServerError
+  }
+
+  get #isServerError(): boolean {
+    return this.status !== undefined && this.status >= 500 && this.code !== 'KILL_SWITCH'
   }
 
   /** True when the same call can succeed later. Decided by code first: a 503 `KILL_SWITCH` never passes by itself. */

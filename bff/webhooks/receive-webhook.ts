@@ -44,7 +44,7 @@ const EVENTS: Readonly<Record<InstallationFact['kind'], InfoEvent>> = {
 
 export type WebhookDeps = Pick<
   Runtime,
-  'config' | 'storage' | 'secrets' | 'limits' | 'clientAddressOf' | 'log'
+  'webhookSecrets' | 'storage' | 'secrets' | 'limits' | 'clientAddressOf' | 'log'
 >
 
 /** @throws ConnectError when the delivery is not GitHub's, or cannot be read. Then nothing was written, and it can be sent again. */
@@ -53,7 +53,7 @@ export async function receiveWebhook(
   request: IncomingMessage,
   requestId: string,
 ): Promise<void> {
-  if (deps.config.githubWebhookSecrets.length === 0) throw new ConnectError('not_found')
+  if (deps.webhookSecrets().length === 0) throw new ConnectError('not_found')
   const text = await readSignedText(deps, request, requestId)
   checkMediaType(request)
   const deliveryId = readHeader(request, 'x-github-delivery', GUID)
@@ -82,7 +82,7 @@ async function readSignedText(
     maxAtOncePerAddress: deps.limits.webhooksAtOncePerAddress,
   })
   if ('problem' in body) return answerProblem(deps, address, requestId, body.problem)
-  const text = await findSignedText(body.bytes, signature, deps.config.githubWebhookSecrets)
+  const text = await findSignedText(body.bytes, signature, deps.webhookSecrets())
   return text ?? refuse(deps, address, requestId, 'wrong signature')
 }
 

@@ -39,6 +39,7 @@ it('needs two variables and has a default for every other', () => {
     githubAppSlug: undefined,
     githubApiUrl: 'https://api.github.com',
     githubWebhookSecrets: [],
+    layersApiKeyPrevious: null,
     connectToken: null,
     ownership: { kind: 'none' },
     trustedProxies: [],

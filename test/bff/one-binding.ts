@@ -15,6 +15,8 @@ import { UpstreamError } from '../../bff/upstream/upstream-error.ts'
 
 export const OWN_ID = 61_200_417
 export const STATE = 'St4t3-of-this-test_0123456789abc'
+/** Fingerprint of the key that the install URL was made with. */
+const PARTNER_KEY = '0badc0de'
 export const RETURN_URL = 'https://app.example.com/connect/github/return'
 const sealer = createSealer([new Secret(createDataKey())])
 export const secrets = createFlowSecrets(Buffer.alloc(32, 7))
@@ -30,6 +32,10 @@ export const ANOTHER: BindingAnswer = {
   installationId: OWN_ID + 1,
   githubAccount: { login: 'initech-labs', type: 'Organization' },
 }
+export const leftAlone = new UpstreamError('circuit', 'not called', {
+  retryAfterMs: 15_000,
+  downForMs: 90_000,
+})
 export const NOTHING = 'nothing'
 export const unreadable = new UpstreamError('shape', 'not JSON', { status: 201 })
 export const silent = new UpstreamError('timeout', 'no answer')
@@ -71,11 +77,11 @@ function createFakeLayers({ posts = [], asks = [] }: Script, organization: strin
   }
   const layers: LayersClient = {
     async registerInstallation(request) {
-      expect(request).toEqual({ organization, installationId: OWN_ID, state: STATE })
+      expect(request).toEqual({ organization, partnerKey: PARTNER_KEY, installationId: OWN_ID, state: STATE })
       return reply('post', left.post)
     },
     async findBinding(request) {
-      expect(request).toEqual({ organization })
+      expect(request).toEqual({ organization, partnerKey: PARTNER_KEY })
       const answer = reply<BindingAnswer | typeof NOTHING>('ask', left.ask)
       return answer === NOTHING ? undefined : answer
     },
@@ -149,6 +155,7 @@ export async function tryOnce(situation: Situation) {
     stateHash: 'hash',
     stateSealed: situation.stateSealed ?? (await sealer.seal('state', 'northwind', STATE)),
     installUrlSealed: null,
+    partnerKey: PARTNER_KEY,
     expectedAccount: situation.expectedAccount ?? null,
     vouchedUntil: null,
     authorizationSealed:

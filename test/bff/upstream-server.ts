@@ -2,8 +2,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Server as TcpServer, Socket } from 'node:net'
 import { afterEach } from 'vitest'
+import type { Log } from '../../bff/log.ts'
 import { Secret } from '../../bff/secret.ts'
+import type { CircuitBreaker } from '../../bff/upstream/circuit-breaker.ts'
 import { createLayersClient, type LayersClient } from '../../bff/upstream/layers-client.ts'
+import { createPartnerKeys, type PartnerKeys } from '../../bff/upstream/partner-keys.ts'
 import { UpstreamError } from '../../bff/upstream/upstream-error.ts'
 import { createCanaryKey } from '../stack/artefacts.ts'
 
@@ -34,7 +37,7 @@ interface Upstream {
 
 export async function startUpstream(
   answer: (response: ServerResponse, request: IncomingMessage) => void,
-  options: { timeoutMs?: number; path?: string } = {},
+  options: Partial<ClientParts> & { timeoutMs?: number; path?: string } = {},
 ): Promise<Upstream> {
   const received: Upstream['received'] = []
   const server = createServer((request, response) => {
@@ -46,7 +49,8 @@ export async function startUpstream(
     })
   })
   const url = await listen(server)
-  const client = createClient(url + (options.path ?? ''), options.timeoutMs)
+  const { path = '', timeoutMs, ...parts } = options
+  const client = createClient(url + path, timeoutMs, parts)
   return { url, client, received }
 }
 
@@ -77,9 +81,28 @@ export async function failureOf(call: Promise<unknown>): Promise<UpstreamError> 
   return failure
 }
 
-/** A client for any server. */
-export function createClient(url: string, timeoutMs = 2000): LayersClient {
-  const client = createLayersClient({ baseUrl: new URL(url), key: new Secret(KEY), timeoutMs })
+interface ClientParts {
+  readonly keys: PartnerKeys
+  readonly breaker: Pick<CircuitBreaker, 'run'>
+  readonly log: Pick<Log, 'security'>
+}
+
+/** Its fingerprint is its last four characters. */
+export function createKeys(current: string, previous: string | null = null): PartnerKeys {
+  const pair = { current: new Secret(current), previous: previous === null ? null : new Secret(previous) }
+  return createPartnerKeys(pair, (key) => key.slice(-4))
+}
+
+/** A client for any server, whose calls all go through, unless other parts are given. */
+export function createClient(url: string, timeoutMs = 2000, parts: Partial<ClientParts> = {}): LayersClient {
+  const client = createLayersClient({
+    baseUrl: new URL(url),
+    keys: createKeys(KEY),
+    breaker: { run: (call) => call() },
+    log: { security: () => undefined },
+    timeoutMs,
+    ...parts,
+  })
   cleanUp.push(() => client.close())
   return client
 }

@@ -16,6 +16,7 @@ export function describeFlows({ open }: StoreOpener): void {
         error: null,
         account: null,
         installUrlSealed: null,
+        partnerKey: null,
         authorizationSealed: null,
         proof: null,
         installation: null,

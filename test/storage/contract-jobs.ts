@@ -92,6 +92,22 @@ export function describeJobs({ open, reopen }: StoreOpener): void {
       }
     })
 
+    test('does not count a claim in which nothing was sent', async () => {
+      const { storage, binding } = await open()
+      const { flowId } = await binding()
+      const untried = { delayMs: 0, outcomeUnknown: false, wasTried: false }
+      for (const attempts of [0, 0]) {
+        expect(await storage.claimJobs('owner-1', CLAIM)).toMatchObject([{ attempts, outcomeUnknown: false }])
+        expect(await storage.retryJob('owner-1', flowId, untried)).toBe(true)
+        expect(await storage.retryJob('owner-1', flowId, untried)).toBe(false)
+      }
+      await storage.claimJobs('owner-1', CLAIM)
+      await storage.retryJob('owner-1', flowId, { ...untried, wasTried: true })
+      await storage.claimJobs('owner-1', CLAIM)
+      await storage.retryJob('owner-1', flowId, { ...untried, outcomeUnknown: true })
+      expect(await storage.claimJobs('owner-1', CLAIM)).toMatchObject([{ attempts: 1, outcomeUnknown: true }])
+    })
+
     test('takes released jobs at once, their outcome unknown, and counts the try', async () => {
       const { storage, binding } = await open()
       await binding({ userId: 'user-1' })

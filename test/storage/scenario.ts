@@ -86,7 +86,7 @@ export function createScenario(storage: Storage, clock: Clock): Scenario {
 
     async waiting(choice) {
       const { tenantId, flowId, expiresAt } = await scenario.starting(choice)
-      const offer = { installUrlSealed: `install-url-sealed-${flowId}`, expiresAt }
+      const offer = { installUrlSealed: `install-url-sealed-${flowId}`, expiresAt, partnerKey: 'key-1' }
       return required(await storage.offerInstallUrl(tenantId, flowId, offer))
     },
 
