@@ -1,5 +1,7 @@
 // Every fault run, by the word that names it on the command line.
 import type { Fault } from './fault.ts'
+import { ioErrors } from './io-errors.ts'
 import { powerCut } from './power-cut.ts'
+import { sharedFile } from './shared-file.ts'
 
-export const FAULTS: readonly Fault[] = [powerCut]
+export const FAULTS: readonly Fault[] = [ioErrors, powerCut, sharedFile]

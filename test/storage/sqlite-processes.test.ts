@@ -1,51 +1,23 @@
 // Several processes on one SQLite file, one of them killed, and the names of lease owners that tell who is gone.
-import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { createJobOwner, isOwnerGone } from '../../bff/storage/job-owner.ts'
 import { openSqliteStorage } from '../../bff/storage/sqlite.ts'
-import { createScenario } from './scenario.ts'
+import { finish, prepareFlows, startAccepting } from './sqlite-processes.ts'
 import { createTemporaryDirectory } from './temporary-directory.ts'
 
 const nextFile = createTemporaryDirectory()
-const PROGRAM = fileURLToPath(new URL('accepting-process.ts', import.meta.url))
 const PROCESSES = ['1', '2', '3', '4']
-
-type Child = ChildProcessByStdio<null, Readable, Readable>
-
-function start(file: string, name: string, stateHashes: readonly string[] = []): Child {
-  return spawn(process.execPath, [PROGRAM, file, name, ...stateHashes], { stdio: ['ignore', 'pipe', 'pipe'] })
-}
-
-async function finish(child: Child): Promise<{ code: unknown; lines: string[]; errors: string }> {
-  const chunks: Buffer[] = []
-  const errors: Buffer[] = []
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
-  const [code]: unknown[] = await once(child, 'close')
-  const lines = Buffer.concat(chunks).toString().split('\n').filter(Boolean)
-  return { code, lines, errors: Buffer.concat(errors).toString() }
-}
-
-/** A file with waiting flows, and their state hashes. */
-async function prepareFlows(file: string, count: number): Promise<string[]> {
-  const storage = await openSqliteStorage({ file })
-  const { waiting } = createScenario(storage, { now: Date.now() })
-  const stateHashes: string[] = []
-  for (let n = 0; n < count; n += 1) stateHashes.push((await waiting({ userId: `user-${n}` })).stateHash)
-  await storage.close()
-  return stateHashes
-}
 
 describe('processes on one file', () => {
   test('accept 100 returns in 4 processes at once without an error, each exactly once', async () => {
     const file = nextFile()
     const stateHashes = await prepareFlows(file, 100)
-    const results = await Promise.all(PROCESSES.map((name) => finish(start(file, name, stateHashes))))
+    const results = await Promise.all(
+      PROCESSES.map((name) => finish(startAccepting({ file, name, stateHashes }))),
+    )
     expect(results.map(({ code, errors }) => ({ code, errors }))).toEqual(
       PROCESSES.map(() => ({ code: 0, errors: '' })),
     )
@@ -58,7 +30,7 @@ describe('processes on one file', () => {
 
   test('open a new file at once, and all succeed', async () => {
     const file = nextFile()
-    const results = await Promise.all(PROCESSES.map((name) => finish(start(file, name))))
+    const results = await Promise.all(PROCESSES.map((name) => finish(startAccepting({ file, name }))))
     expect(results.map(({ code, errors }) => ({ code, errors }))).toEqual(
       PROCESSES.map(() => ({ code: 0, errors: '' })),
     )
@@ -67,7 +39,7 @@ describe('processes on one file', () => {
   test('lose no acknowledged return when one is killed', async () => {
     const file = nextFile()
     const stateHashes = await prepareFlows(file, 300)
-    const child = start(file, '1', stateHashes)
+    const child = startAccepting({ file, name: '1', stateHashes })
     const closed = once(child, 'close')
     const acknowledged: string[] = []
     for await (const line of createInterface(child.stdout)) {
@@ -107,7 +79,7 @@ describe('lease owners', () => {
   })
 
   test('knows whether another process of the host is alive', async () => {
-    const child = start(nextFile(), '1')
+    const child = startAccepting({ file: nextFile(), name: '1' })
     const owner = `${hostname()}/${child.pid}/AAAAAAAAAAAA`
     expect(isGone(owner)).toBe(false)
     await finish(child)
