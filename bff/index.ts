@@ -1,7 +1,7 @@
 // The public API of @connect-github/bff.
 export { createBff, type Bff, type BffOptions } from './create-bff.ts'
 export { ConfigError, readConfig, type Config, type ConfigOptions } from './config.ts'
-export { startServer, type BffServer } from './server.ts'
+export { startServer, type BffServer, type ListenOptions } from './server.ts'
 export type { Identify, Identity } from './identify.ts'
 export type { LimitOptions } from './limits.ts'
 export type { LogStream } from './log.ts'

@@ -1,21 +1,28 @@
 // Runs a BFF as a server of its own: limits against slow and oversized requests, and a shutdown that drops nothing.
 import { createServer, type Server } from 'node:http'
 import type { Bff } from './create-bff.ts'
-
-/** A stop that hangs is cut after this long, so that a supervisor never has to. */
-const HARD_STOP_MS = 20_000
+import { createGracefulStop } from './graceful-stop.ts'
 
 export interface BffServer {
   /** The port it listens on. */
   readonly port: number
-  /** Answers what is running, finishes or gives back jobs, closes the store. */
+  /**
+   * Says `not_ready` and serves on for `drainMs`, with `Connection: close` on every answer; then answers what is running, finishes or
+   * gives back jobs, and closes the store. Again is the same as once, except that it ends the delay.
+   *
+   * @throws Error when that took longer than 20 seconds after the delay, and was cut. What was accepted is kept.
+   */
   stop(): Promise<void>
 }
 
-export async function startServer(
-  bff: Bff,
-  listen: { readonly host: string; readonly port: number },
-): Promise<BffServer> {
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** How long {@link BffServer.stop} goes on serving, so that balancers notice, in milliseconds. Default 0. */
+  readonly drainMs?: number
+}
+
+export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffServer> {
   await bff.ready
   const server = createServer(
     {
@@ -27,13 +34,15 @@ export async function startServer(
       keepAliveTimeout: 65_000,
     },
     (request, response) => {
+      graceful.watch(response)
       bff.handler(request, response).catch(() => response.destroy())
     },
   )
+  const graceful = createGracefulStop(server, bff, listen.drainMs ?? 0)
   server.maxConnections = 10_000
   server.maxRequestsPerSocket = 10_000
   await listenOn(server, listen)
-  return { port: portOf(server), stop: () => stop(server, bff) }
+  return { port: portOf(server), stop: () => graceful.stop() }
 }
 
 function listenOn(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
@@ -50,24 +59,4 @@ function portOf(server: Server): number {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
   return address.port
-}
-
-/** Ends when everything has ended, or when it has had long enough. */
-async function stop(server: Server, bff: Bff): Promise<void> {
-  const { promise: timeIsUp, resolve } = Promise.withResolvers<void>()
-  const hardStop = setTimeout(resolve, HARD_STOP_MS)
-  await Promise.race([stopGently(server, bff), timeIsUp])
-  clearTimeout(hardStop)
-  server.closeAllConnections()
-}
-
-async function stopGently(server: Server, bff: Bff): Promise<void> {
-  bff.drain()
-  const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
-  // Waiting requests are answered by close(); their connections become idle only after that.
-  await bff.close()
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
-  await closed
-  clearInterval(sweep)
 }

@@ -15,18 +15,8 @@ export const showReadiness: Route = {
   path: '/readyz',
   access: 'public',
   async handle(runtime, ctx) {
-    const isReady = runtime.isAccepting() && (await canStore(runtime.storage))
+    const isReady = runtime.isAccepting() && (await runtime.readiness.canStore())
     ctx.status = isReady ? 200 : 503
     ctx.body = { status: isReady ? 'ready' : 'not_ready' }
   },
-}
-
-async function canStore(storage: { check(): Promise<void> }): Promise<boolean> {
-  try {
-    await storage.check()
-    return true
-  } catch {
-    // Why is in the log of whatever request met it; a probe only needs the answer.
-    return false
-  }
 }

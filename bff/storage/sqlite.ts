@@ -90,7 +90,13 @@ export function createSqliteStorage(
 
     async close() {
       changes.clear()
-      db.close()
+      try {
+        // SQLite does this by itself, but not while another program has the file open, e.g. to copy it.
+        db.pragma('busy_timeout = 0')
+        db.pragma('wal_checkpoint(TRUNCATE)')
+      } finally {
+        db.close()
+      }
     },
   }
 }

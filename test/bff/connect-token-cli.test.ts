@@ -1,61 +1,21 @@
 // The command line with connect tokens: exactly one thing says who is asking, and the server then knows them by their token.
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { createTokenSigner } from '../../bff/connect-token/signer.ts'
-import { createCanaryKey } from '../stack/artefacts.ts'
+import { PUBLIC_URL, startCli } from './cli-process.ts'
 
-const CLI = fileURLToPath(new URL('../../bff/cli.ts', import.meta.url))
 const IDENTIFY = fileURLToPath(new URL('../flow/identify-by-cookie.ts', import.meta.url))
-const PUBLIC_URL = 'http://localhost:9999/connect/github'
 const SECRET = 'a-secret-of-43-characters-0123456789-abcdef'
 const TOKENS = { CONNECT_TOKEN_SECRET: SECRET, CONNECT_TOKEN_ISSUER: 'https://app.example.com' }
 
 const directory = mkdtempSync(join(tmpdir(), 'connect-github-cli-'))
 afterAll(() => rmSync(directory, { recursive: true }))
 
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
-
 /** Starts the command; `listening` rejects when it ends before it listens. */
-function start(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [CLI, ...args], {
-    env: {
-      LAYERS_API_KEY: createCanaryKey(),
-      // The discard port: nothing here asks Layers for anything that has to be answered.
-      LAYERS_API_URL: 'http://127.0.0.1:9',
-      PUBLIC_URL,
-      DATABASE_URL: `file:${join(directory, 'connect-github.db')}`,
-      PORT: '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let stdout = ''
-  let stderr = ''
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
-  const ended = new Promise<Ended>((resolve) =>
-    child.once('close', (code) => resolve({ code, stdout, stderr })),
-  )
-  const listening = new Promise<string>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text
-      const url = /"event":"listening","url":"([^"]+)"/.exec(stdout)?.[1]
-      if (url !== undefined) resolve(url)
-    })
-    void ended.then(() => reject(new Error(`it ended before it listened: ${stderr}`)))
-  })
-  // Tests of a start that fails only wait for its end.
-  listening.catch(() => undefined)
-  return { listening, ended, stop: () => child.kill('SIGTERM') }
-}
+const start = (args: readonly string[], env: Readonly<Record<string, string>>) => startCli({ args, env })
 
 it('knows people by their tokens, from a secret in a file', async () => {
   const file = join(directory, 'secret')

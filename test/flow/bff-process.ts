@@ -14,6 +14,8 @@ export const PUBLIC_ORIGIN = 'http://localhost:9999'
 export const PUBLIC_URL = `${PUBLIC_ORIGIN}/connect/github`
 
 export interface BffProcess {
+  /** Where it listens, e.g. `http://127.0.0.1:4711`. */
+  readonly url: string
   /** A browser with this person's session cookie, by default ann's; null for none. */
   browser(person?: string | null): TestBrowser
   /** Sends a signal; what became of the process is in `exit`. */
@@ -68,6 +70,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
         PUBLIC_URL,
         DATABASE_URL: databaseUrl,
         PORT: '0',
+        DRAIN_SECONDS: '0',
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,6 +98,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
       artefacts,
     }
     const bff: BffProcess = {
+      url,
       browser: (person = 'ann') => createTestBrowser({ stack, person }),
       signal: (name) => void child.kill(name),
       exit: exit.finally(() => running.delete(bff)),
