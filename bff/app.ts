@@ -83,6 +83,7 @@ async function guard(
   const identity = await identifyRequest(runtime.identify, ctx.req)
   const isStandIn = route.access === 'own-page' && runtime.usesConnectTokens
   const person = isStandIn ? identity : requireIdentity(identity)
+  if (person !== null) ctx.state.tenant = runtime.secrets.pseudonymOf(person.tenantId)
   await countRequest(runtime, route, ctx, person)
   if (person !== null) await noticePerson(runtime, ctx.req, person, ctx.state.requestId)
   // Also where a route needs nothing of it: only JSON gets in, and nothing large is left unread on the socket.

@@ -1,11 +1,15 @@
 // Runs a BFF as a server of its own: limits against slow and oversized requests, and a shutdown that drops nothing.
-import { createServer, type Server } from 'node:http'
+import { createServer } from 'node:http'
 import type { Bff } from './create-bff.ts'
 import { createGracefulStop } from './graceful-stop.ts'
+import { listenOn, portOf, REQUEST_LIMITS } from './http-server.ts'
+import { startMetricsServer } from './metrics/metrics-server.ts'
 
 export interface BffServer {
   /** The port it listens on. */
   readonly port: number
+  /** The port that serves `GET /metrics`; null when none does. */
+  readonly metricsPort: number | null
   /**
    * Says `not_ready` and serves on for `drainMs`, with `Connection: close` on every answer; then answers what is running, finishes or
    * gives back jobs, and closes the store. Again is the same as once, except that it ends the delay.
@@ -20,16 +24,15 @@ export interface ListenOptions {
   readonly port: number
   /** How long {@link BffServer.stop} goes on serving, so that balancers notice, in milliseconds. Default 0. */
   readonly drainMs?: number
+  /** Where `GET /metrics` is served, on the same host, until the stop has ended. Keep it from customers. Default null: nowhere. */
+  readonly metricsPort?: number | null
 }
 
 export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffServer> {
   await bff.ready
   const server = createServer(
     {
-      maxHeaderSize: 8 * 1024,
-      headersTimeout: 5_000,
-      requestTimeout: 10_000,
-      connectionsCheckingInterval: 1_000,
+      ...REQUEST_LIMITS,
       // Longer than the idle time of common balancers, which must be the ones to close first.
       keepAliveTimeout: 65_000,
     },
@@ -41,22 +44,15 @@ export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffS
   const graceful = createGracefulStop(server, bff, listen.drainMs ?? 0)
   server.maxConnections = 10_000
   server.maxRequestsPerSocket = 10_000
-  await listenOn(server, listen)
-  return { port: portOf(server), stop: () => graceful.stop() }
-}
-
-function listenOn(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
+  const { host, metricsPort = null } = listen
+  const metrics = metricsPort === null ? null : await startMetricsServer(bff, { host, port: metricsPort })
+  await listenOn(server, listen).catch(async (error: unknown) => {
+    await metrics?.close()
+    throw error
   })
-}
-
-function portOf(server: Server): number {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port')
-  return address.port
+  return {
+    port: portOf(server),
+    metricsPort: metrics?.port ?? null,
+    stop: () => graceful.stop().finally(() => metrics?.close()),
+  }
 }

@@ -41,7 +41,7 @@ export async function acceptAuthorization(
     requestId,
   })
   if (accepted === undefined) return readAgain(runtime, flow)
-  if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow)
+  if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow, requestId)
   const fields = { ...describeFlow(runtime, flow, requestId), flowStatus: accepted.flow.status }
   if (accepted.outcome === 'taken') runtime.log.security('installation_taken', fields)
   else runtime.log.info('authorization_accepted', fields)

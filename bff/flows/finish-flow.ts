@@ -37,7 +37,7 @@ export async function finishFlow(
     requestId,
   })
   if (confirmed === undefined) return getOwnFlow(runtime, identity, flowId)
-  if (confirmed.outcome === 'limited') throw tooManyFailures(runtime, flow)
+  if (confirmed.outcome === 'limited') throw tooManyFailures(runtime, flow, requestId)
   runtime.log.info('return_confirmed', {
     ...describeFlow(runtime, flow, requestId),
     flowStatus: confirmed.flow.status,

@@ -183,7 +183,7 @@ async function acceptInstallation(
     runtime.log.security('state_replayed_with_other_installation', fields)
     throw new ConnectError('state_replayed')
   }
-  if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow)
+  if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow, arrival.requestId)
   if (accepted.outcome === 'taken') {
     runtime.log.security('installation_taken', { ...fields, code: accepted.flow.error ?? 'already_bound' })
   }

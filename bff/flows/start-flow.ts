@@ -37,7 +37,7 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
   if (existing !== undefined && existing.userId === identity.userId)
     return continueFlow(runtime, existing, request)
   await runtime.limits.checkStart(identity.tenantId, identity.userId)
-  await checkFailedBindings(runtime, identity)
+  await checkFailedBindings(runtime, identity, request.requestId)
 
   const state = createState()
   const created = await runtime.storage.createFlow({

@@ -1,6 +1,6 @@
 // The outermost step: gives the request its id, turns whatever is thrown into an answer, and writes the request's log line.
 import { ConnectError, toConnectError, toWireError } from '../errors.ts'
-import type { Log } from '../log.ts'
+import type { Log, LogFields } from '../log.ts'
 import { sendPage } from '../pages/page.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
 import { StorageError } from '../storage/storage.ts'
@@ -43,12 +43,24 @@ function answerWith(ctx: ConnectContext, error: ConnectError, { log, hostUrl }: 
   const { requestId } = ctx.state
   if (error.status >= 500)
     log.error('request_failed', { requestId, code: error.code, detail: error.detail, error })
-  else if (error.detail !== undefined)
-    log.warn('request_refused', { requestId, code: error.code, detail: error.detail })
+  else if (isForbidden(error)) log.security('request_forbidden', describe(ctx, error))
+  else if (error.detail !== undefined) log.warn('request_refused', describe(ctx, error))
   ctx.status = error.status
   if (error.retryAfterSeconds !== undefined)
     ctx.set('Retry-After', String(Math.max(1, error.retryAfterSeconds)))
   if (ctx.state.answersWithPage === true)
     sendPage(ctx, error.status, createProblemPage(error.code, hostUrl, requestId))
   else ctx.body = toWireError(error, requestId)
+}
+
+/** Somebody without the role, or a page that is not listed. What else is forbidden has an event of its own, and no detail here. */
+function isForbidden({ code, detail }: ConnectError): boolean {
+  return code === 'forbidden' || (code === 'request_not_trusted' && detail !== undefined)
+}
+
+function describe(
+  { state: { requestId, tenant } }: ConnectContext,
+  { code, detail }: ConnectError,
+): LogFields {
+  return { requestId, ...(tenant === undefined ? {} : { tenant }), code, detail }
 }

@@ -10,6 +10,8 @@ export interface RequestState {
   body?: unknown
   /** True once it is known who is asking: then the limits on users hold, and not those on addresses. */
   isKnown?: boolean
+  /** Pseudonym of the tenant of whoever is asking, once that is known; for the log. */
+  tenant?: string
   /** True for routes that a browser navigates to: errors are answered with a page. */
   answersWithPage?: boolean
 }

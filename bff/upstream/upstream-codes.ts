@@ -42,6 +42,9 @@ const BY_CODE: Readonly<Record<string, UpstreamVerdict>> = {
   },
 }
 
+/** Layers' codes that this version knows. Others may appear. */
+export const UPSTREAM_CODES: readonly string[] = [...Object.keys(BY_CODE), 'VALIDATION']
+
 const VALIDATION: Readonly<Record<UpstreamCall, UpstreamVerdict>> = {
   install_url: {
     code: 'return_url_not_allowed',

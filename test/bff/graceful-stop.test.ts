@@ -20,6 +20,8 @@ async function start({ answer, drainMs = 0 }: { answer: Answer; drainMs?: number
       return answered
     },
     middleware: () => undefined,
+    metrics: () => Promise.resolve(''),
+    reload: () => Promise.resolve(true),
     ready: Promise.resolve(),
     drain: () => void order.push('drain'),
     async close() {

@@ -83,6 +83,8 @@ export function createTwoProcesses({
         await handler(ctx.req, ctx.res)
       },
       ready,
+      metrics: () => Promise.resolve(''),
+      reload: () => Promise.resolve(true),
       drain: () => undefined,
       async close() {
         const balancer = await starting.catch(() => undefined)

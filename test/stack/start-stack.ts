@@ -32,6 +32,8 @@ export interface Stack {
   /** Who is signed in, by session name; change it in mid-test to sign out, switch accounts or take a role away. */
   readonly people: Map<string, Identity | null>
   readonly logLines: readonly string[]
+  /** What `bff.metrics()` says now. */
+  metrics(): Promise<string>
   /** Resolves with the first log line that `isWanted` accepts, of those written already or later. */
   waitForLog(isWanted: (line: string) => boolean): Promise<string>
   readonly databaseFile: string
@@ -141,7 +143,15 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       ...options.bff,
       limits: { ...CROWD_LIMITS, ...options.bff?.limits },
     })
-    return build.startServer(bff, { host: '127.0.0.1', port: 0 })
+    const running = await build.startServer(bff, { host: '127.0.0.1', port: 0 })
+    return {
+      port: running.port,
+      metrics: () => bff.metrics(),
+      async stop() {
+        artefacts.record('metrics', await bff.metrics())
+        await running.stop()
+      },
+    }
   }
 
   let server = await start()
@@ -155,6 +165,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     publicUrl,
     people,
     logLines,
+    metrics: () => server.metrics(),
     waitForLog(isWanted) {
       const written = logLines.find(isWanted)
       if (written !== undefined) return Promise.resolve(written)
