@@ -1,5 +1,6 @@
 // Takes new secrets into use while the BFF runs: when it is told to, and when a file that holds one has changed.
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { ConfigError, listSecrets, type Config } from './config.ts'
 import type { HidingLog } from './log.ts'
@@ -33,10 +34,11 @@ export function createSecretReload(options: {
   readonly log: HidingLog
 }): SecretReload {
   const { files, read, use, log } = options
-  let inUse = fingerprintAll(files)
+  // At once, because what is in use has just been read.
+  let inUse = fingerprint(files.map(readNow))
   let lastSeen = inUse
   let isStopped = false
-  let work: Promise<unknown> = inUse
+  let work: Promise<unknown> = Promise.resolve()
   const timer = setInterval(() => void look(), SECRET_FILES_EVERY_MS)
   timer.unref()
   if (files.length === 0) clearInterval(timer)
@@ -49,8 +51,8 @@ export function createSecretReload(options: {
   }
 
   async function take(): Promise<boolean> {
-    inUse = fingerprintAll(files)
-    await inUse
+    // Before they are read: what changes in between is noticed at the next looks.
+    inUse = await fingerprintAll(files)
     try {
       const config = read()
       log.hide(listSecrets(config))
@@ -66,10 +68,10 @@ export function createSecretReload(options: {
   function look(): Promise<void> {
     return inTurn(async () => {
       if (isStopped) return
-      const [used, before, now] = await Promise.all([inUse, lastSeen, fingerprintAll(files)])
-      lastSeen = Promise.resolve(now)
+      const before = lastSeen
+      lastSeen = await fingerprintAll(files)
       // What could not be used is not tried again before it changes.
-      if (now !== used && now === before) await take()
+      if (lastSeen !== inUse && lastSeen === before) await take()
     })
   }
 
@@ -85,7 +87,18 @@ export function createSecretReload(options: {
 }
 
 async function fingerprintAll(files: readonly string[]): Promise<string> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => null)))
+  return fingerprint(await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => null))))
+}
+
+function readNow(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function fingerprint(texts: readonly (string | null)[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('base64url')
 }
 
