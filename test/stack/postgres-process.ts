@@ -1,5 +1,6 @@
 // Keeps a PostgreSQL server for the process that started this one: stops it, and removes its files, however that one ends.
-// Reads lines: `restart` (an abrupt end, as of a crash, and a new start). Writes a line with the port each time it listens.
+// Reads lines: `restart` (an abrupt end, as of a crash, and a new start), `stall <ms>` (every process of the server stands still that
+// long). Writes a line with the port each time it listens, or goes on.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
@@ -65,9 +66,14 @@ try {
   }
   await start()
   for await (const line of createInterface(process.stdin)) {
-    if (line !== 'restart') throw new Error(`unknown command: ${line}`)
-    await stop()
-    await start()
+    const [command, ms] = line.split(' ')
+    if (command === 'restart') {
+      await stop()
+      await start()
+    } else if (command === 'stall') {
+      await stall(Number(ms))
+      process.stdout.write(`${port}\n`)
+    } else throw new Error(`unknown command: ${line}`)
   }
 } finally {
   // Standard input ends when whoever started this process closes it, or is gone.
@@ -81,6 +87,27 @@ async function stop(): Promise<void> {
   const exited = once(server, 'exit')
   server.kill('SIGQUIT')
   await exited
+}
+
+/** Frozen, as by a disk that does not answer: connections stay open, and nothing comes back on them. */
+async function stall(ms: number): Promise<void> {
+  const pid = server?.pid
+  if (pid === undefined) throw new Error('there is no server')
+  // The parent first, so that no further children appear.
+  process.kill(pid, 'SIGSTOP')
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+  for (const child of children) signal(child, 'SIGSTOP')
+  await new Promise((resolve) => setTimeout(resolve, ms))
+  for (const child of children) signal(child, 'SIGCONT')
+  process.kill(pid, 'SIGCONT')
+}
+
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended by itself.
+  }
 }
 
 async function findFreePort(): Promise<number> {

@@ -19,8 +19,13 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+export interface OwnPostgresServer extends PostgresServer {
+  /** Freezes every process of the server for that long (Linux). Not while it is restarted or frozen already. */
+  stall(ms: number): Promise<void>
+}
+
 /** @param options.durable whether commits survive a power cut; default not, because that is faster. */
-export async function startPostgresServer({ durable = false } = {}): Promise<PostgresServer> {
+export async function startPostgresServer({ durable = false } = {}): Promise<OwnPostgresServer> {
   const child = spawn(process.execPath, [PROGRAM, durable ? 'durable' : 'fast'], {
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -49,6 +54,10 @@ export async function startPostgresServer({ durable = false } = {}): Promise<Pos
     },
     async restart() {
       child.stdin.write('restart\n')
+      await readPort()
+    },
+    async stall(ms) {
+      child.stdin.write(`stall ${ms}\n`)
       await readPort()
     },
     async stop() {

@@ -12,8 +12,15 @@ export interface CuttingProxy {
   cutAt(text: string, when: 'before' | 'after'): void
 }
 
-/** The proxy is gone when the test has ended. */
-export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy> {
+/**
+ * The proxy is gone when the test has ended.
+ *
+ * @param onFinished calls back when whatever needs the proxy has ended.
+ */
+export async function startCuttingProxy(
+  serverUrl: string,
+  onFinished: (cleanUp: () => Promise<void>) => void = onTestFinished,
+): Promise<CuttingProxy> {
   const target = new URL(serverUrl)
   const sockets = new Set<Socket>()
   let cut: { readonly text: string; readonly when: 'before' | 'after' } | undefined
@@ -43,7 +50,7 @@ export async function startCuttingProxy(serverUrl: string): Promise<CuttingProxy
   })
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
-  onTestFinished(async () => {
+  onFinished(async () => {
     for (const socket of sockets) socket.destroy()
     proxy.close()
     await once(proxy, 'close')
