@@ -53,6 +53,12 @@ export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffS
   return {
     port: portOf(server),
     metricsPort: metrics?.port ?? null,
-    stop: () => graceful.stop().finally(() => metrics?.close()),
+    async stop() {
+      try {
+        await graceful.stop()
+      } finally {
+        await metrics?.close()
+      }
+    },
   }
 }
