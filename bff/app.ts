@@ -20,6 +20,9 @@ import { ROUTES } from './routes/index.ts'
 import type { Route } from './routes/route.ts'
 import type { Runtime } from './runtime.ts'
 
+/** GitHub's longest redirect and our longest cursor fit in several times. */
+const MAX_URL_LENGTH = 4096
+
 export function createApp(runtime: Runtime, onFatal: (error: unknown) => void): Koa<RequestState> {
   const app = new Koa<RequestState>()
   // Who the client is comes from TRUSTED_PROXIES alone; ctx.host, ctx.origin and ctx.href are not used anywhere.
@@ -46,6 +49,8 @@ function selectRoute(runtime: Runtime): ConnectMiddleware {
     )
     if (runtime.isClosing()) throw new ConnectError('shutting_down', { retryAfterSeconds: 1 })
     if (routes.length === 0) throw new ConnectError('not_found')
+    if (ctx.url.length > MAX_URL_LENGTH)
+      throw new ConnectError('invalid_request', { detail: `a URL has at most ${MAX_URL_LENGTH} characters` })
     ctx['newRouterPath'] = path
     ctx.state.allowedMethods = [...new Set(routes.flatMap(methodsOf)), 'OPTIONS'].join(', ')
     return next()

@@ -1,5 +1,6 @@
 // Runs a BFF as a server of its own: limits against slow and oversized requests, and a shutdown that drops nothing.
 import { createServer } from 'node:http'
+import { CONNECTION_LIMITS, limitConnections, type ConnectionLimits } from './connection-limits.ts'
 import type { Bff } from './create-bff.ts'
 import { createGracefulStop } from './graceful-stop.ts'
 import { listenOn, portOf, REQUEST_LIMITS } from './http-server.ts'
@@ -26,6 +27,12 @@ export interface ListenOptions {
   readonly drainMs?: number
   /** Where `GET /metrics` is served, on the same host, until the stop has ended. Keep it from customers. Default null: nowhere. */
   readonly metricsPort?: number | null
+  /** Addresses or CIDR ranges of proxies, as in `TRUSTED_PROXIES`: any number of connections may come from them. Default none. */
+  readonly trustedProxies?: readonly string[]
+  /** What clients may hold, where it is other than {@link CONNECTION_LIMITS}. */
+  readonly connectionLimits?: Partial<ConnectionLimits>
+  /** How slow and large requests may be, where it is other than {@link REQUEST_LIMITS}. */
+  readonly requestLimits?: Partial<Record<keyof typeof REQUEST_LIMITS, number>>
 }
 
 export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffServer> {
@@ -33,6 +40,7 @@ export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffS
   const server = createServer(
     {
       ...REQUEST_LIMITS,
+      ...listen.requestLimits,
       // Longer than the idle time of common balancers, which must be the ones to close first.
       keepAliveTimeout: 65_000,
     },
@@ -42,8 +50,7 @@ export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffS
     },
   )
   const graceful = createGracefulStop(server, bff, listen.drainMs ?? 0)
-  server.maxConnections = 10_000
-  server.maxRequestsPerSocket = 10_000
+  limitConnections(server, { ...CONNECTION_LIMITS, ...listen.connectionLimits }, listen.trustedProxies ?? [])
   const { host, metricsPort = null } = listen
   const metrics = metricsPort === null ? null : await startMetricsServer(bff, { host, port: metricsPort })
   await listenOn(server, listen).catch(async (error: unknown) => {

@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http'
 import { ConnectError } from '../errors.ts'
 
 const MAX_BODY_BYTES = 4096
+/** Objects and lists within each other. Ours have one. */
+const MAX_DEPTH = 3
 
 /**
  * The parsed body, still unknown. An empty body is `{}`.
@@ -12,14 +14,32 @@ const MAX_BODY_BYTES = 4096
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   checkMediaType(request)
   const parsedByHost = findParsedBody(request)
-  if (parsedByHost !== undefined) return parsedByHost
-  const text = await readText(request)
+  const body = parsedByHost === undefined ? parse(await readText(request)) : parsedByHost
+  checkDepth(body)
+  return body
+}
+
+function parse(text: string): unknown {
   if (text === '') return {}
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw new ConnectError('invalid_request', { cause, detail: 'the body is not JSON' })
   }
+}
+
+/** Level by level, because what a host's parser has read may be nested deeper than functions can call themselves. */
+function checkDepth(body: unknown): void {
+  let level = [body].filter(isNested)
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth === MAX_DEPTH)
+      throw new ConnectError('invalid_request', { detail: `a body is nested ${MAX_DEPTH} times at most` })
+    level = level.flatMap((value): unknown[] => Object.values(value)).filter(isNested)
+  }
+}
+
+function isNested(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function checkMediaType(request: IncomingMessage): void {
@@ -32,8 +52,20 @@ function checkMediaType(request: IncomingMessage): void {
 function findParsedBody(request: IncomingMessage): unknown {
   const body: unknown = 'body' in request ? request.body : undefined
   if (body === undefined || !request.readableEnded) return undefined
-  if (JSON.stringify(body).length > MAX_BODY_BYTES) throw new ConnectError('payload_too_large')
+  if (lengthOf(body) > MAX_BODY_BYTES) throw new ConnectError('payload_too_large')
   return body
+}
+
+function lengthOf(body: unknown): number {
+  try {
+    return JSON.stringify(body).length
+  } catch (cause) {
+    // Nested too deep for it, or nothing that came as JSON.
+    throw new ConnectError('invalid_request', {
+      cause,
+      detail: 'the body that the host has parsed is no JSON of ours',
+    })
+  }
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
