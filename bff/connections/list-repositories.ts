@@ -88,6 +88,7 @@ async function checkOwners(
   runtime.log.security('repositories_of_other_account', {
     requestId,
     tenant: runtime.secrets.pseudonymOf(identity.tenantId),
+    code: 'not_connected',
     detail: 'Layers listed repositories of an account other than the connected one; nothing was shown',
   })
   throw new ConnectError('not_connected')

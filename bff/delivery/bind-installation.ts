@@ -227,6 +227,7 @@ function isExpectedAccount({ job, proof }: Attempt, account: GitHubAccount): boo
 function refuseAccount({ deps, job }: Attempt): BindingStep {
   deps.log.security('account_mismatch', {
     ...describeJob(deps, job),
+    code: 'account_mismatch',
     detail:
       'Layers recorded the installation of another GitHub account than the expected or proved one; it is not shown as connected. Have the binding detached at Layers',
   })

@@ -43,7 +43,8 @@ export async function acceptAuthorization(
   if (accepted === undefined) return readAgain(runtime, flow)
   if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow, requestId)
   const fields = { ...describeFlow(runtime, flow, requestId), flowStatus: accepted.flow.status }
-  if (accepted.outcome === 'taken') runtime.log.security('installation_taken', fields)
+  if (accepted.outcome === 'taken')
+    runtime.log.security('installation_taken', { ...fields, code: accepted.flow.error ?? 'already_bound' })
   else runtime.log.info('authorization_accepted', fields)
   runtime.dispatcher.wake()
   return accepted.flow

@@ -89,8 +89,9 @@ async function findFlow(
 /** RFC 9700 §4.7: the state must belong to this user agent, or somebody else's return could be finished here. */
 function checkBrowser(runtime: Runtime, flow: Flow, arrival: ReturnRequest): void {
   if (hasFlowCookie(flow, runtime.secrets, arrival.request)) return
-  runtime.log.security('return_in_other_browser', describeFlow(runtime, flow, arrival.requestId))
-  throw new ConnectError('return_other_browser')
+  const code = 'return_other_browser'
+  runtime.log.security('return_in_other_browser', { ...describeFlow(runtime, flow, arrival.requestId), code })
+  throw new ConnectError(code)
 }
 
 async function isPastExpiry(runtime: Runtime, flow: Flow): Promise<boolean> {
@@ -180,8 +181,9 @@ async function acceptInstallation(
   })
   const fields = describeFlow(runtime, accepted.flow, arrival.requestId)
   if (accepted.outcome === 'replayed') {
-    runtime.log.security('state_replayed_with_other_installation', fields)
-    throw new ConnectError('state_replayed')
+    const code = 'state_replayed'
+    runtime.log.security('state_replayed_with_other_installation', { ...fields, code })
+    throw new ConnectError(code)
   }
   if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow, arrival.requestId)
   if (accepted.outcome === 'taken') {

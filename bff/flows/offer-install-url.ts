@@ -36,6 +36,7 @@ export async function offerInstallUrl(
   if (problem !== undefined) {
     runtime.log.security('install_url_refused', {
       ...describeFlow(runtime, flow, requestId),
+      code: 'install_url_refused',
       detail: `Layers gave an install URL that is not used: ${problem}. Check GITHUB_URL, GITHUB_APP_SLUG and LAYERS_API_URL`,
     })
     return end(runtime, flow, 'blocked', 'install_url_refused')
