@@ -1,4 +1,5 @@
-// Every event the log can name: how loud it is, what happened, and what an operator does about it.
+// Every event the log can name: how loud it is, what happened, and what an operator does about it. Over 250 lines because it is one
+// table, which the README lists and a test compares.
 
 /** `alarm` is either: a warning when it passes by itself, an error when somebody has to act. */
 type Level = 'info' | 'warn' | 'error' | 'alarm' | 'security'
@@ -38,6 +39,11 @@ export const EVENTS = {
   },
 
   flows_expired: { level: 'info', means: 'flows whose time was up have ended', cure: null },
+  flows_reduced: {
+    level: 'info',
+    means: 'flows that ended an hour ago have lost everything that tells whose they were',
+    cure: null,
+  },
   flows_purged: { level: 'info', means: 'old flows were deleted', cure: null },
   webhooks_purged: { level: 'info', means: 'old webhooks were forgotten', cure: null },
 

@@ -43,6 +43,8 @@ export interface FlowSecrets {
   fingerprintOf(key: string): string
   /** A short name for the logs: follows one flow or tenant without naming it. */
   pseudonymOf(value: string): string
+  /** What stands in for an id that is erased: 64 hex digits, of which the first are its pseudonym, so that the log still leads to it. */
+  hashOf(value: string): string
   /** Under what a limit counts whoever `values` name. Equal in all processes of a database, and no two limits share one. */
   limitKeyOf(limit: string, ...values: readonly string[]): string
 }
@@ -56,6 +58,7 @@ export function createFlowSecrets(key: Uint8Array): FlowSecrets {
   const deriveForFlow = (purpose: string, { flowId, tenantId, userId }: FlowOwner): string =>
     derive(purpose, flowId, tenantId, userId).toString('base64url')
   const cookieFor = (owner: FlowOwner): string => deriveForFlow('flow-cookie', owner)
+  const hashOf = (value: string): string => derive('log', value).toString('hex')
 
   return {
     cookieFor,
@@ -69,7 +72,8 @@ export function createFlowSecrets(key: Uint8Array): FlowSecrets {
     codeVerifierFor: (owner) => deriveForFlow('code-verifier', owner),
     indexOf: (installationId) => derive('installation', String(installationId)).toString('base64url'),
     fingerprintOf: (partnerKey) => derive('partner-key', partnerKey).toString('hex').slice(0, 8),
-    pseudonymOf: (value) => derive('log', value).toString('hex').slice(0, 12),
+    pseudonymOf: (value) => hashOf(value).slice(0, 12),
+    hashOf,
     limitKeyOf: (limit, ...values) => derive('limit', limit, ...values).toString('base64url'),
   }
 }

@@ -99,7 +99,13 @@ export async function startBff(
     onFatal: stopOnFatal,
   })
   const connectionRefresh = createConnectionRefresh({ storage, layers, secrets, log })
-  const sweeper = createSweeper({ storage, log, retentionMs: config.retentionMs, onFatal: stopOnFatal })
+  const sweeper = createSweeper({
+    storage,
+    secrets,
+    log,
+    retentionMs: config.retentionMs,
+    onFatal: stopOnFatal,
+  })
   const runtime: Runtime = {
     config,
     identify: options.identify,

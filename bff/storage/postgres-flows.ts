@@ -166,5 +166,5 @@ const PURGE = `
   DELETE FROM flows
   WHERE sequence = ANY (ARRAY(
     SELECT sequence FROM flows
-    WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding') AND updated_at < @before
+    WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding') AND reduced IN (0, 1) AND updated_at < @before
     LIMIT @limit FOR UPDATE SKIP LOCKED))`

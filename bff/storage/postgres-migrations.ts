@@ -153,6 +153,16 @@ const MIGRATIONS: readonly Migration[] = [
     // Which partner key a flow's install URL was made with, as a keyed fingerprint: the flow is finished with the same one.
     sql: 'ALTER TABLE flows ADD COLUMN partner_key text COLLATE "C"',
   },
+  {
+    id: 5,
+    // Flows that have nothing readable left, so that the others are found at once. One index still does for what has ended.
+    sql: `
+      ALTER TABLE flows ADD COLUMN reduced smallint NOT NULL DEFAULT 0 CHECK (reduced IN (0, 1));
+      DROP INDEX flows_ended;
+      CREATE INDEX flows_ended ON flows (reduced, updated_at)
+        WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding');
+    `,
+  },
 ]
 
 /**

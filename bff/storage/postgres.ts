@@ -17,7 +17,9 @@ import { startPostgresListener, type PostgresListener } from './postgres-listene
 import { createPostgresMeta } from './postgres-meta.ts'
 import { migratePostgres } from './postgres-migrations.ts'
 import { createPostgresOpenWork } from './postgres-open-work.ts'
+import { createPostgresRetention } from './postgres-retention.ts'
 import { createPostgresReturns } from './postgres-returns.ts'
+import { createPostgresSealed } from './postgres-sealed.ts'
 import {
   createPostgresTransactions,
   NOW,
@@ -107,6 +109,8 @@ function createPostgresStorage({ pool, listener, changes, store, now, isOwnerGon
     ...createPostgresConnections(transactions),
     ...createPostgresInstallations(transactions),
     ...createPostgresMeta(transactions),
+    ...createPostgresRetention(transactions),
+    ...createPostgresSealed(transactions),
     ...createPostgresOpenWork(transactions, now),
 
     now: () => transactions.read(readClock),

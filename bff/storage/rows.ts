@@ -1,7 +1,7 @@
 // Parses the rows of both stores, which are unknown until here, into the storage port's types.
 import { ERRORS, FLOW_STATUSES, type ErrorCode, type FlowStatus, type GitHubAccount } from '../contract.ts'
 import type { InstallationFacts } from './installation-facts.ts'
-import type { Connection, Flow, StoredInstallation } from './storage.ts'
+import type { Connection, Flow, SealedValue, StoredInstallation } from './storage.ts'
 
 const MODES = { popup: true, redirect: true }
 const ACCOUNT_TYPES = { Organization: true, User: true }
@@ -119,6 +119,47 @@ export function toFactsColumns({ removedAt, suspension, rename }: InstallationFa
     renameChangedAt: rename?.changedAt ?? null,
     renameToldAt: rename?.toldAt ?? null,
   }
+}
+
+export interface ReducibleRow {
+  readonly sequence: number
+  readonly flowId: string
+  readonly tenantId: string
+  readonly userId: string
+}
+
+export function parseReducibleRow(value: unknown): ReducibleRow {
+  const row = createRowReader('flows', value)
+  return {
+    sequence: row.getInteger('sequence'),
+    flowId: row.getText('flow_id'),
+    tenantId: row.getText('tenant_id'),
+    userId: row.getText('user_id'),
+  }
+}
+
+/** The sealed values of a row of `flows`. */
+export function parseSealedFlow(value: unknown): readonly SealedValue[] {
+  const row = createRowReader('flows', value)
+  const [tenantId, flowId] = [row.getText('tenant_id'), row.getText('flow_id')]
+  return SEALED_COLUMNS.flatMap(([of, column]) => {
+    const sealed = row.findText(column)
+    return sealed === null ? [] : [{ of, tenantId, flowId, sealed }]
+  })
+}
+
+const SEALED_COLUMNS = [
+  ['state', 'state_sealed'],
+  ['install-url', 'install_url_sealed'],
+  ['installation', 'installation_sealed'],
+  ['authorization', 'authorization_sealed'],
+] as const
+
+/** The sealed value of a row of `connections`. */
+export function parseSealedConnection(value: unknown): SealedValue {
+  const row = createRowReader('connections', value)
+  const [tenantId, sealed] = [row.getText('tenant_id'), row.getText('installation_sealed')]
+  return { of: 'connection', tenantId, flowId: null, sealed }
 }
 
 /** @throws Error when the value, of a statement that yields one column, is no text. */

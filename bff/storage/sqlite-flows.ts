@@ -175,6 +175,6 @@ function prepareStatements(db: Database.Database) {
       WHERE sequence IN (
         SELECT sequence FROM flows
         WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding')
-          AND updated_at < @before LIMIT @limit)`),
+          AND reduced IN (0, 1) AND updated_at < @before LIMIT @limit)`),
   }
 }

@@ -12,7 +12,9 @@ import { createSqliteJobs } from './sqlite-jobs.ts'
 import { createSqliteMeta } from './sqlite-meta.ts'
 import { migrate } from './sqlite-migrations.ts'
 import { createSqliteOpenWork } from './sqlite-open-work.ts'
+import { createSqliteRetention } from './sqlite-retention.ts'
 import { createSqliteReturns } from './sqlite-returns.ts'
+import { createSqliteSealed } from './sqlite-sealed.ts'
 import { createSqliteTransactions } from './sqlite-transactions.ts'
 import type { Storage } from './storage.ts'
 
@@ -69,6 +71,8 @@ export function createSqliteStorage(
     ...createSqliteConnections(db, transactions, now),
     ...createSqliteInstallations(db, transactions, now),
     ...createSqliteMeta(db, transactions),
+    ...createSqliteRetention(db, transactions, now),
+    ...createSqliteSealed(db, transactions),
     ...createSqliteOpenWork(db, transactions, now),
 
     async now() {

@@ -187,6 +187,25 @@ export interface Connection {
   readonly checkedAt: number
 }
 
+/** For how long, in milliseconds. */
+export interface ReducedAge {
+  readonly endedMs: number
+  readonly awaitingMs: number
+}
+
+/** A sealed value, and where it is stored. */
+export interface SealedValue {
+  readonly of: 'state' | 'install-url' | 'installation' | 'authorization' | 'connection'
+  readonly tenantId: string
+  /** Null for a connection's, of which a tenant has one. */
+  readonly flowId: string | null
+  readonly sealed: string
+}
+
+export interface ResealedValue extends SealedValue {
+  readonly resealed: string
+}
+
 /** What one of GitHub's webhooks told about an installation. `changedAt` is when it happened, by GitHub's clock. */
 export type InstallationFact =
   | { readonly kind: 'removed' }
@@ -428,6 +447,23 @@ export interface Storage {
 
   /** Deletes flows that are not open (see FLOW_STATUSES) and last changed more than `retentionMs` ago. How many. Across tenants by nature. */
   purgeFlows(retentionMs: number): Promise<number>
+
+  /**
+   * Takes out of flows that ended more than `endedMs` ago, or have awaited approval for more than `awaitingMs`, all that can be read:
+   * the ids of flow, tenant and user are replaced by what `hashOf` makes of them, everything else that tells who and where is erased.
+   * Status, error, times and the index of the installation stay. A reduced flow is nobody's any more: only `purgeFlows` finds it. How many.
+   * Across tenants by nature.
+   */
+  reduceFlows(age: ReducedAge, hashOf: (value: string) => string): Promise<number>
+
+  /** The sealed values of every flow that still needs them. Across tenants: keys are everybody's. */
+  findSealedInFlows(): Promise<readonly SealedValue[]>
+
+  /** Those of up to `limit` connections, by tenant, from the first tenant after `afterTenantId` on. Across tenants: keys are everybody's. */
+  findSealedInConnections(afterTenantId: string, limit: number): Promise<readonly SealedValue[]>
+
+  /** Stores for each value what it is now sealed as, unless it has changed since: one transaction. How many were replaced. */
+  replaceSealed(values: readonly ResealedValue[]): Promise<number>
 
   findMeta(name: string): Promise<string | undefined>
 

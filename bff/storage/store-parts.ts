@@ -21,6 +21,10 @@ export type ConnectionMethods = Pick<Storage, 'findConnection' | 'recordCheck' |
 
 export type InstallationMethods = Pick<Storage, 'recordInstallationFact' | 'purgeInstallationFacts'>
 
+export type RetentionMethods = Pick<Storage, 'reduceFlows'>
+
+export type SealedMethods = Pick<Storage, 'findSealedInFlows' | 'findSealedInConnections' | 'replaceSealed'>
+
 export type MetaMethods = Pick<Storage, 'findMeta' | 'getOrCreateMeta' | 'replaceMeta'>
 
 /** Where an accepted flow goes next, and what it takes along. */

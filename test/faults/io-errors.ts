@@ -81,7 +81,8 @@ export const ioErrors: Fault = {
       new Promise<boolean>((resolve) => setTimeout(resolve, SETTLE_WITHIN_MS, false).unref()),
     ])
     const { acknowledged, lost, open, stuck } = await readBalance()
-    if (!isSettled || open > 0) misses.push(`${open} returns were not settled in the end`)
+    if (open > 0) misses.push(`${open} returns were not settled in the end`)
+    if (!isSettled) misses.push('there are customers who never saw the end')
     if (Math.max(lostAtMost, lost, stuck) > 0)
       misses.push(`${Math.max(lostAtMost, lost, stuck)} returns were lost`)
     return {
@@ -112,13 +113,24 @@ export const ioErrors: Fault = {
 
 /** What is wrong with how one injection went. */
 function judge(kind: Kind, played: Played): readonly string[] {
-  const { injected, isGone, exitCode, exitAfterMs = 0, answeredAfter, answers, integrity } = played
+  const {
+    injected,
+    isDirectory,
+    isGone,
+    exitCode,
+    exitAfterMs = 0,
+    answeredAfter,
+    answers,
+    integrity,
+  } = played
   const misses = integrity === 'ok' ? [] : [`integrity_check says ${integrity}`]
   const failures = [...answers.keys()].filter((status) => status >= 500)
   if (kind === 'killed') return isGone ? misses : [...misses, 'nobody got that far']
   if (injected === 0) return [...misses, 'nobody got that far']
   switch (kind) {
     case 'failed':
+      // SQLite goes on when a directory cannot be synced, because not every file system can do that (os_unix.c, unixSync).
+      if (isDirectory) return misses
       if (answeredAfter > 0) misses.push(`${answeredAfter} good answers after the failed sync`)
       if (!isGone) misses.push('the process went on')
       else if (exitCode === undefined || exitCode === 0) misses.push(`the process exited with ${exitCode}`)

@@ -35,6 +35,10 @@ export async function callEverything(storage: Storage): Promise<void> {
   await storage.purgeInstallationFacts()
   await storage.countFailedBindings(tenantId, 1000)
   await storage.expireFlows()
+  await storage.reduceFlows({ endedMs: 1000, awaitingMs: 1000 }, (value) => `hash of ${value}`)
   await storage.purgeFlows(1000)
+  const [connection] = await storage.findSealedInConnections('', 1)
+  const sealed = [...(await storage.findSealedInFlows()), ...(connection === undefined ? [] : [connection])]
+  await storage.replaceSealed(sealed.map((value) => ({ ...value, resealed: 'resealed' })))
   await storage.forgetConnection(tenantId)
 }

@@ -11,7 +11,9 @@ import { describeModel } from './contract-model.ts'
 import { describeOpenWork } from './contract-open-work.ts'
 import { describeOrders } from './contract-orders.ts'
 import { describeOwnership } from './contract-ownership.ts'
+import { describeRetention } from './contract-retention.ts'
 import { describeReturns } from './contract-returns.ts'
+import { describeSealed } from './contract-sealed.ts'
 import { describeStore } from './contract-store.ts'
 import { describeTenants } from './contract-tenants.ts'
 import { createScenario, START_AT, type Clock, type Scenario } from './scenario.ts'
@@ -63,6 +65,8 @@ export function describeStorage(store: StoreUnderTest): void {
 
     describeFlows(opener)
     describeExpiry(opener)
+    describeRetention(opener)
+    describeSealed(opener)
     describeReturns(opener)
     describeOwnership(opener)
     describeLimits(opener)

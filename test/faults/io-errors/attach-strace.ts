@@ -1,7 +1,7 @@
 // Attaches strace to a process that runs: lets calls of it fail, and tells in which order things happened.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,6 +9,8 @@ import { join } from 'node:path'
 export interface Observation {
   /** How many calls were made to fail or to wait. */
   readonly injected: number
+  /** The first of these calls was about a directory. */
+  readonly isDirectory: boolean
   /** HTTP answers with 2xx or 3xx that were written to a connection after the first of these calls. */
   readonly answeredAfter: number
   /** Undefined while it runs, or when a signal ended it. */
@@ -29,7 +31,7 @@ const TEXT_LENGTH = 16
 export async function attachStrace(pid: number, injection: string): Promise<Attached> {
   const directory = mkdtempSync(join(tmpdir(), 'connect-github-strace-'))
   const trace = join(directory, 'trace')
-  const watched = ['-f', '-ff', '-ttt', '-s', String(TEXT_LENGTH), '-o', trace, '-p', String(pid)]
+  const watched = ['-f', '-ff', '-y', '-ttt', '-s', String(TEXT_LENGTH), '-o', trace, '-p', String(pid)]
   const calls = ['-e', 'trace=fsync,fdatasync,pwrite64,write,writev', '-e', `inject=${injection}`]
   const child = spawn('strace', [...watched, ...calls], { stdio: ['ignore', 'ignore', 'pipe'] })
   const closed = once(child, 'close')
@@ -52,7 +54,11 @@ export async function attachStrace(pid: number, injection: string): Promise<Atta
   }
 }
 
-const GOOD_ANSWER = /^\S+ writev?\(\d+, (?:\[\{iov_base=)?"HTTP\/1\.1 [23]/
+function isDirectory(path: string | undefined): boolean {
+  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
+
+const GOOD_ANSWER = /^\S+ writev?\(\d+<[^>]*>, (?:\[\{iov_base=)?"HTTP\/1\.1 [23]/
 const INJECTED = /\((?:INJECTED|DELAYED)\)$/
 const EXITED = /^(\S+) \+\+\+ (?:exited with (\d+)|killed)/
 
@@ -62,6 +68,7 @@ function observe(trace: string): Observation {
   const ended = lines.map((line) => EXITED.exec(line)).find((match) => match !== null)
   const secondsAt = (line: string | undefined): number => Number(line?.split(' ')[0])
   return {
+    isDirectory: isDirectory(/\(\d+<([^>]*)>/.exec(lines[first] ?? '')?.[1]),
     injected: lines.filter((line) => INJECTED.test(line)).length,
     answeredAfter: first < 0 ? 0 : lines.slice(first).filter((line) => GOOD_ANSWER.test(line)).length,
     exitCode: ended?.[2] === undefined ? undefined : Number(ended[2]),

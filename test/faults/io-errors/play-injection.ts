@@ -45,11 +45,17 @@ export interface Played extends Observation {
 
 export function createDoor(): Door {
   let open = Promise.withResolvers<string>()
+  let isOpen = false
   return {
     target: () => open.promise,
-    openTo: (url) => open.resolve(url),
-    shut: () => {
-      open = Promise.withResolvers()
+    openTo(url) {
+      isOpen = true
+      open.resolve(url)
+    },
+    shut() {
+      // Who came while it was shut already waits for the same opening.
+      if (isOpen) open = Promise.withResolvers()
+      isOpen = false
     },
   }
 }
