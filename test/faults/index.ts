@@ -1,9 +1,17 @@
 // Every fault run, by the word that names it on the command line.
 import type { Fault } from './fault.ts'
+import { hostileUpstream } from './hostile-upstream.ts'
 import { ioErrors } from './io-errors.ts'
 import { kills } from './kills.ts'
 import { postgresKills } from './postgres-kills.ts'
 import { powerCut } from './power-cut.ts'
 import { sharedFile } from './shared-file.ts'
 
-export const FAULTS: readonly Fault[] = [ioErrors, kills, postgresKills, powerCut, sharedFile]
+export const FAULTS: readonly Fault[] = [
+  hostileUpstream,
+  ioErrors,
+  kills,
+  postgresKills,
+  powerCut,
+  sharedFile,
+]

@@ -14,6 +14,8 @@ export const openingSchema = z.object({
   upstreamTimeoutMs: z.int().exactOptional(),
   /** Default: a first step of 20 ms, doubling to 500 ms. */
   retryPolicy: z.object({ baseMs: z.number(), capMs: z.number() }).exactOptional(),
+  circuitBreaker: z.object({ openMs: z.number() }).exactOptional(),
+  retryBudget: z.object({ floor: z.number() }).exactOptional(),
   /** Moves its clock from the start; without it the BFF has its default clock. */
   clockOffsetMs: z.number().exactOptional(),
 })
