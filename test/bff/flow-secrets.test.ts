@@ -1,7 +1,7 @@
 // State, flow cookie, index and pseudonym: random or keyed, and each good for its one purpose only.
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { createFlowSecrets, createState, hashState } from '../../bff/flow-secrets.ts'
+import { codeChallengeOf, createFlowSecrets, createState, hashState } from '../../bff/flow-secrets.ts'
 
 const key = randomBytes(32)
 const secrets = createFlowSecrets(key)
@@ -60,13 +60,52 @@ describe('a flow’s cookie', () => {
   })
 })
 
+describe('what GitHub’s authorize page is given', () => {
+  it('is the SHA-256 of the verifier, as in RFC 7636, appendix B', () => {
+    expect(codeChallengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe(
+      'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    )
+  })
+
+  it('is a state and a verifier of the flow’s own, of 43 characters each', () => {
+    const other = { ...owner, flowId: 'B'.repeat(22) }
+    const values = [owner, other].flatMap((one) => [
+      secrets.authorizeStateFor(one),
+      secrets.codeVerifierFor(one),
+    ])
+    for (const value of values) expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/)
+    expect(new Set(values).size).toBe(4)
+    expect(secrets.authorizeStateFor({ ...owner })).toBe(secrets.authorizeStateFor(owner))
+  })
+})
+
 describe('what is derived', () => {
+  it('is the same in every version, so that flows and bindings outlive an upgrade', () => {
+    const fixed = createFlowSecrets(new Uint8Array(32))
+    expect({
+      cookie: fixed.cookieFor(owner),
+      authorizeState: fixed.authorizeStateFor(owner),
+      codeVerifier: fixed.codeVerifierFor(owner),
+      index: fixed.indexOf(61200417),
+      pseudonym: fixed.pseudonymOf('northwind'),
+    }).toEqual({
+      cookie: 'wswE5_rqmic_yPYIWu8JAv9llJaJDSyd9GHYxe3DTbU',
+      authorizeState: 'DzWgBveOFY-z-JsxbLef_uirs_TXJlwisEGtoRzI_30',
+      codeVerifier: 'lfyVVYlorYR4cXobzLqYaEe_lNKRvw4eeBqp8DhJgTY',
+      index: 'nqQRnP0LFB1DMvhH-VyUMGutbF26vDhrigZr0oI06zw',
+      pseudonym: '1426eb37d4c5',
+    })
+  })
+
   it('has one purpose: equal inputs give different values for another one', () => {
+    const ones = { flowId: '1', tenantId: '1', userId: '1' }
     const values = [
       secrets.indexOf(1),
       secrets.pseudonymOf('1'),
       hashState('1'),
-      secrets.cookieFor({ flowId: '1', tenantId: '1', userId: '1' }),
+      secrets.cookieFor(ones),
+      secrets.authorizeStateFor(ones),
+      secrets.codeVerifierFor(ones),
     ]
     expect(new Set(values.map((value) => value.slice(0, 12))).size).toBe(values.length)
   })

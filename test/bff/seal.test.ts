@@ -100,6 +100,43 @@ describe('is refused', () => {
   })
 })
 
+describe('what an operator reads of a refusal', () => {
+  it.each<[string, () => Promise<string>, string]>([
+    ['says that it is too long', async () => 'x'.repeat(8193), 'sealed value is too long'],
+    [
+      'says that it is somebody else’s',
+      () => sealer.seal('installation', 'globex', VALUE),
+      'sealed for another purpose or tenant',
+    ],
+    ['says that it cannot be read', async () => flipped(3), 'sealed value cannot be read'],
+  ])('%s', async (_, make, message) => {
+    await expect(unseal(await make())).rejects.toMatchObject({ name: 'UnsealError', message })
+  })
+
+  it('keeps what the cipher said of a changed value, for the log', async () => {
+    await expect(unseal(flipped(3))).rejects.toMatchObject({ cause: { code: 'ERR_JWE_DECRYPTION_FAILED' } })
+  })
+})
+
+it('is read up to a length of 8192 characters', async () => {
+  // Not every length can be had with every tenant: base64url has no text of 4n + 1 characters.
+  const lengths = await Promise.all(
+    ['t', 'tt', 'ttt'].map(async (tenant) => {
+      const room = 8192 - (await sealer.seal('state', tenant, '')).length
+      const value = 'x'.repeat(Math.floor((room * 3) / 4))
+      const text = await sealer.seal('state', tenant, value)
+      expect(await sealer.unseal('state', tenant, text)).toBe(value)
+      return text.length
+    }),
+  )
+  expect(Math.max(...lengths)).toBe(8192)
+})
+
+it('names its key by eight characters that say nothing of it', () => {
+  expect(header['kid']).toMatch(/^[0-9a-f]{8}$/)
+  expect(newKey).not.toContain(String(header['kid']))
+})
+
 describe('while keys are replaced', () => {
   const before = createSealer([new Secret(oldKey)])
   const during = createSealer([new Secret(newKey), new Secret(oldKey)])
@@ -110,6 +147,11 @@ describe('while keys are replaced', () => {
     const fresh = await during.seal('state', 't', 'fresh')
     expect(await sealer.unseal('state', 't', fresh)).toBe('fresh')
     await expect(before.unseal('state', 't', fresh)).rejects.toThrow('not listed in DATA_KEYS')
+  })
+
+  it('tells what has still to be sealed again', async () => {
+    expect(during.isNewest(await before.seal('state', 't', 'old'))).toBe(false)
+    expect(during.isNewest(await during.seal('state', 't', 'fresh'))).toBe(true)
   })
 
   it('old values are not read any more once the old key is gone', async () => {

@@ -1,0 +1,143 @@
+// What is mutated together, and the tests that have to notice: in process, without browsers and attacks, without tests that break the
+// sources themselves or start them as processes, and without slow ones whose claims a quicker one makes as well.
+
+export interface MutationGroup {
+  /** Of files below `bff/`, in which every mutant is tried. */
+  readonly files: readonly string[]
+  /** Of test files below `test/`. */
+  readonly tests: readonly string[]
+  /** The SQL is mutated (sql-mutants.ts), and not the code around it. */
+  readonly isSql?: boolean
+  /** The tests share one PostgreSQL server, which none of them restarts. */
+  readonly sharesPostgres?: boolean
+}
+
+/** Both stores share these; the tests of SQLite are the quicker ones. */
+const SHARED_BY_STORES = [
+  'storage/batches.ts',
+  'storage/flow-changes.ts',
+  'storage/installation-facts.ts',
+  'storage/job-owner.ts',
+  'storage/known-connection.ts',
+  'storage/rows.ts',
+  'storage/open-storage.ts',
+]
+
+/** What is about the server and the way to it, and not about rows. */
+const POSTGRES_ITSELF = [
+  'storage/postgres-connection.ts',
+  'storage/postgres-errors.ts',
+  'storage/postgres-listener.ts',
+  'storage/postgres-statements.ts',
+  'storage/postgres-transactions.ts',
+  'storage/postgres-url.ts',
+  'storage/postgres.ts',
+]
+
+export const GROUPS = {
+  secrets: {
+    files: ['flow-secrets.ts', 'seal.ts'],
+    tests: ['bff/flow-secrets.test.ts', 'bff/seal.test.ts'],
+  },
+  cookie: {
+    files: ['flows/flow-cookie.ts'],
+    tests: ['bff/flow-cookie.test.ts', 'flow/cookies.test.ts', 'flow/launch-cookie.test.ts'],
+  },
+  csrf: {
+    files: ['middleware/trust-request.ts', 'middleware/read-json.ts'],
+    tests: ['bff/trust-request.test.ts', 'bff/cors.test.ts', 'bff/read-json.test.ts'],
+  },
+  'return-decisions': {
+    files: ['flows/parse-return.ts', 'flows/return-to.ts', 'flows/next-status.ts', 'flows/person-problem.ts'],
+    tests: ['bff/parse-return.test.ts', 'bff/return-decisions.test.ts'],
+  },
+  returns: {
+    files: ['flows/handle-return.ts', 'flows/finish-flow.ts', 'flows/start-flow.ts'],
+    tests: [
+      'bff/return-navigation.test.ts',
+      'flow/approvals.test.ts',
+      'flow/connect-tokens.test.ts',
+      'flow/github-cases-*.test.ts',
+      'flow/guessing.test.ts',
+      'flow/identity-changes.test.ts',
+      'flow/ownership.test.ts',
+      'flow/return-steps.test.ts',
+      'flow/roles.test.ts',
+    ],
+  },
+  sqlite: {
+    files: [...SHARED_BY_STORES, 'storage/sqlite*.ts', '!storage/sqlite-migrations.ts'],
+    tests: [
+      'storage/flow-changes.test.ts',
+      'storage/installation-facts.test.ts',
+      'storage/job-owner.test.ts',
+      'storage/rows.test.ts',
+      'storage/open-storage.test.ts',
+      'storage/sqlite-contract.test.ts',
+      'storage/sqlite.test.ts',
+      'storage/sqlite-failures.test.ts',
+      'storage/sqlite-opening.test.ts',
+    ],
+  },
+  postgres: {
+    files: [
+      'storage/postgres*.ts',
+      '!storage/postgres-migrations.ts',
+      ...POSTGRES_ITSELF.map((file) => `!${file}`),
+    ],
+    tests: ['storage/postgres-contract.test.ts'],
+    sharesPostgres: true,
+  },
+  'postgres-itself': {
+    files: POSTGRES_ITSELF,
+    tests: [
+      'storage/postgres-statements.test.ts',
+      'storage/postgres-errors.test.ts',
+      'storage/postgres-opening.test.ts',
+      'storage/postgres.test.ts',
+      'storage/postgres-changes.test.ts',
+      'storage/postgres-failures.test.ts',
+    ],
+  },
+  'sql-sqlite': {
+    files: ['storage/sqlite*.ts', '!storage/sqlite-migrations.ts'],
+    tests: ['storage/sqlite-contract.test.ts', 'storage/sqlite.test.ts'],
+    isSql: true,
+  },
+  'sql-postgres': {
+    files: ['storage/postgres*.ts', '!storage/postgres-migrations.ts'],
+    tests: ['storage/postgres-contract.test.ts'],
+    isSql: true,
+    sharesPostgres: true,
+  },
+  delivery: {
+    files: ['delivery/*.ts'],
+    tests: [
+      'bff/bind-installation.test.ts',
+      'bff/prove-ownership.test.ts',
+      'bff/refused-bindings.test.ts',
+      'bff/retry-policy.test.ts',
+      'bff/dispatcher.test.ts',
+      'bff/open-job.test.ts',
+      'flow/binding-errors.test.ts',
+      'flow/closing.test.ts',
+    ],
+  },
+  upstream: {
+    files: ['upstream/upstream-error.ts', 'upstream/upstream-codes.ts', 'upstream/parse-answers.ts'],
+    tests: [
+      'bff/parse-answers.test.ts',
+      'bff/layers-answers.test.ts',
+      'bff/layers-client.test.ts',
+      'bff/upstream-codes.test.ts',
+      'flow/binding-errors.test.ts',
+      'flow/install-url-errors.test.ts',
+    ],
+  },
+} satisfies Readonly<Record<string, MutationGroup>>
+
+export type GroupName = keyof typeof GROUPS
+
+export function isGroupName(name: string): name is GroupName {
+  return Object.hasOwn(GROUPS, name)
+}

@@ -1,0 +1,73 @@
+// npm run test:mutation -- [group…] [file…]: breaks the code in every small way there is, and tells what no test noticed.
+import { spawnSync } from 'node:child_process'
+import { globSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { GROUPS, isGroupName, type GroupName, type MutationGroup } from './groups.ts'
+import { loadResults, readStrykerReport, report, saveResults, type Results } from './results.ts'
+import { trySqlMutants } from './sql-run.ts'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+/** What is known of each group, so that one file can be tried again without the others. Not in the repository. */
+const CACHE = join(ROOT, 'node_modules', '.cache', 'connect-github-mutation')
+
+const NAMES = Object.keys(GROUPS).filter(isGroupName)
+const USAGE = `npm run test:mutation -- [group…] [file…] [--only-report]
+
+  groups: ${NAMES.join(', ')}; default: all of them, one after another
+  files:  below bff/, e.g. flows/flow-cookie.ts: only these, in whichever groups they are
+`
+
+const args = process.argv.slice(2)
+const onlyReport = args.includes('--only-report')
+const groups = args.filter(isGroupName)
+const files = args.filter((arg) => arg.endsWith('.ts'))
+
+/** The files of a group that are to be tried, relative to the root. */
+function chooseFiles({ files: patterns }: MutationGroup): readonly string[] {
+  const all = globSync(
+    patterns.filter((pattern) => !pattern.startsWith('!')),
+    { cwd: join(ROOT, 'bff') },
+  )
+  const left = all.filter((file) => !patterns.includes(`!${file}`))
+  return left.filter((file) => files.length === 0 || files.includes(file)).map((file) => `bff/${file}`)
+}
+
+function runStryker(name: GroupName, chosen: readonly string[]): Results {
+  const reportFile = join(CACHE, `stryker-${name}.json`)
+  const { status } = spawnSync('npx', ['stryker', 'run', 'test/mutation/stryker.config.mjs'], {
+    cwd: ROOT,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      MUTATION_GROUP: name,
+      MUTATION_FILES: chosen.join(','),
+      MUTATION_REPORT: reportFile,
+    },
+  })
+  if (status !== 0) throw new Error(`Stryker failed on ${name}`)
+  return readStrykerReport(reportFile)
+}
+
+async function runGroup(name: GroupName): Promise<boolean> {
+  const group: MutationGroup = GROUPS[name]
+  const chosen = chooseFiles(group)
+  const cacheFile = join(CACHE, `${name}.json`)
+  if (!onlyReport && chosen.length > 0) {
+    mkdirSync(CACHE, { recursive: true })
+    const found = group.isSql === true ? await trySqlMutants(name, chosen) : runStryker(name, chosen)
+    const kept = files.length === 0 ? {} : loadResults(cacheFile)
+    saveResults(cacheFile, { ...kept, ...found })
+  }
+  return report(name, loadResults(cacheFile), (line) => void process.stdout.write(`${line}\n`))
+}
+
+if (groups.length + files.length + Number(onlyReport) !== args.length) {
+  process.stderr.write(USAGE)
+  process.exitCode = 2
+} else {
+  const wanted =
+    groups.length > 0
+      ? groups
+      : NAMES.filter((name) => files.length === 0 || chooseFiles(GROUPS[name]).length > 0)
+  for (const name of wanted) if (!(await runGroup(name))) process.exitCode = 1
+}

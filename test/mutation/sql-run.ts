@@ -1,0 +1,70 @@
+// Tries the mutants of a group's SQL: for each of them the group's tests run until one fails.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import util from 'node:util'
+import { createVitest, type Vitest } from 'vitest/node'
+import type { GroupName } from './groups.ts'
+import { fold, type Mutant, type Results } from './results.ts'
+import { findSqlMutants } from './sql-mutants.ts'
+
+const ROOT = new URL('../..', import.meta.url).pathname
+
+/**
+ * @param files relative to the root.
+ * @throws Error when the tests fail without any mutant: then they prove nothing.
+ */
+export async function trySqlMutants(name: GroupName, files: readonly string[]): Promise<Results> {
+  process.env['MUTATION_GROUP'] = name
+  process.env['MUTATION_FILES'] = files.join(',')
+  const vitest = await createVitest('test', {
+    config: join(ROOT, 'test/mutation/vitest.config.ts'),
+    watch: false,
+    bail: 1,
+    maxWorkers: 1,
+    reporters: [{}],
+  })
+  try {
+    if (!(await passes(vitest, '')))
+      throw new Error(`the tests of ${name} fail as it is:\n${errorsOf(vitest)}`)
+    const results: Record<string, Mutant[]> = {}
+    for (const file of files) {
+      const mutants = await tryFile(vitest, file)
+      if (mutants.length > 0) results[file] = mutants
+    }
+    return results
+  } finally {
+    await vitest.close()
+  }
+}
+
+async function tryFile(vitest: Vitest, file: string): Promise<Mutant[]> {
+  const path = join(ROOT, file)
+  const source = readFileSync(path, 'utf8')
+  const tried: Mutant[] = []
+  for (const [index, { kind, start, end, replacement }] of findSqlMutants(source).entries()) {
+    const isNoticed = !(await passes(vitest, `${path}#${index}`))
+    const line = source.slice(0, start).split('\n').length
+    const original = fold(source.slice(start, end))
+    tried.push({ fate: isNoticed ? 'killed' : 'survived', line, kind, original, mutant: fold(replacement) })
+    process.stdout.write(`${file}:${line} ${kind} ${isNoticed ? 'killed' : `SURVIVED: ${original}`}\n`)
+  }
+  return tried
+}
+
+async function passes(vitest: Vitest, sqlMutant: string): Promise<boolean> {
+  vitest.provide('sqlMutant', sqlMutant)
+  vitest.state.filesMap.clear()
+  const specifications = await vitest.globTestSpecifications()
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, true)
+  return testModules.length > 0 && unhandledErrors.length === 0 && testModules.every((module) => module.ok())
+}
+
+function errorsOf({ state }: Vitest): string {
+  const modules = state.getTestModules()
+  const tests = modules.flatMap((module) => [...module.children.allTests('failed')])
+  const errors = [
+    ...modules.flatMap((module) => module.errors()),
+    ...tests.flatMap((test) => test.result().errors ?? []),
+  ]
+  return [...errors, ...state.getUnhandledErrors()].map((error) => util.inspect(error)).join('\n')
+}
