@@ -44,6 +44,26 @@ export const EVENTS = {
     means: 'flows that ended an hour ago have lost everything that tells whose they were',
     cure: null,
   },
+  values_resealed: {
+    level: 'info',
+    means: 'stored values that an older data key had sealed are sealed with the newest one now',
+    cure: null,
+  },
+  data_keys_replaced: {
+    level: 'info',
+    means: 'nothing is stored any more that an older data key has sealed',
+    cure: 'take the older ones out of DATA_KEYS, or out of the key file',
+  },
+  values_unreadable: {
+    level: 'error',
+    means: 'stored values were sealed with a data key that is not at hand',
+    cure: 'put that key back, at the end of DATA_KEYS or of the key file',
+  },
+  reseal_failed: {
+    level: 'warn',
+    means: 'values could not be sealed with the newest data key this time',
+    cure: 'it is tried again; until data_keys_replaced comes, keep the older keys',
+  },
   flows_purged: { level: 'info', means: 'old flows were deleted', cure: null },
   webhooks_purged: { level: 'info', means: 'old webhooks were forgotten', cure: null },
 

@@ -11,6 +11,9 @@ export function createLiveSealer(first: Sealer): LiveSealer {
   return {
     seal: (...what) => current.seal(...what),
     unseal: (...what) => current.unseal(...what),
+    get hasOlderKeys() {
+      return current.hasOlderKeys
+    },
     isNewest: (sealed) => current.isNewest(sealed),
     replace(next) {
       current = next

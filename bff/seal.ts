@@ -11,7 +11,9 @@ export interface Sealer {
   seal(purpose: SealPurpose, tenantId: string, value: string): Promise<string>
   /** Throws {@link UnsealError} for a value sealed for something else, with a key no longer listed, or changed since. */
   unseal(purpose: SealPurpose, tenantId: string, sealed: string): Promise<string>
-  /** True when it was sealed with the newest key. */
+  /** Whether there is a key that only unseals. */
+  readonly hasOlderKeys: boolean
+  /** True when it was sealed with the newest key. Throws {@link UnsealError} for what was not sealed at all. */
   isNewest(sealed: string): boolean
 }
 
@@ -43,7 +45,15 @@ export function createSealer(dataKeys: readonly Secret[]): Sealer {
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: newestId, typ: purpose, tid: tenantId })
         .encrypt(newestKey),
 
-    isNewest: (sealed) => decodeProtectedHeader(sealed).kid === newestId,
+    hasOlderKeys: keys.size > 1,
+
+    isNewest(sealed) {
+      try {
+        return decodeProtectedHeader(sealed).kid === newestId
+      } catch (cause) {
+        throw new UnsealError('sealed value cannot be read', { cause })
+      }
+    },
 
     async unseal(purpose, tenantId, sealed) {
       if (sealed.length > MAX_SEALED_LENGTH) throw new UnsealError('sealed value is too long')

@@ -21,6 +21,7 @@ import { watchStorage } from './metrics/watch-storage.ts'
 import { watchLayers, watchOwnership } from './metrics/watch-upstream.ts'
 import { createReadiness } from './readiness.ts'
 import type { Runtime } from './runtime.ts'
+import { createResealer } from './resealer.ts'
 import { openServerKeys } from './server-keys.ts'
 import { createJobOwner } from './storage/job-owner.ts'
 import { describeDatabase, openStorage } from './storage/open-storage.ts'
@@ -106,6 +107,7 @@ export async function startBff(
     retentionMs: config.retentionMs,
     onFatal: stopOnFatal,
   })
+  const resealer = createResealer({ storage, sealer, log, onFatal: stopOnFatal })
   const runtime: Runtime = {
     config,
     identify: options.identify,
@@ -140,7 +142,10 @@ export async function startBff(
     handle,
     async useSecrets(next) {
       // First what can fail; what is kept beside the database stays as it is.
-      if (next.dataKeys.length > 0) sealer.replace((await openServerKeys(storage, next)).sealer)
+      if (next.dataKeys.length > 0) {
+        sealer.replace((await openServerKeys(storage, next)).sealer)
+        resealer.wake()
+      }
       keys.replace({ current: next.layersApiKey, previous: next.layersApiKeyPrevious })
       webhookSecrets = next.githubWebhookSecrets
     },
@@ -152,6 +157,7 @@ export async function startBff(
     },
     async stop() {
       await sweeper.stop()
+      await resealer.stop()
       await dispatching
       await ownership?.close()
       // Cuts checks of connections short: a later one will do.
