@@ -35,6 +35,8 @@ function formsOf(value: string): string[] {
     ...escapeRepeatedly(value),
     encodeURIComponent(value),
     ...[percent, hex].flatMap((text) => [text, text.toUpperCase()]),
+    // As JSON has a Buffer or a Uint8Array.
+    [...Buffer.from(value)].join(','),
     ...base64,
     ...base64url,
   ]

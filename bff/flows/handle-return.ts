@@ -181,9 +181,9 @@ async function acceptInstallation(
   })
   const fields = describeFlow(runtime, accepted.flow, arrival.requestId)
   if (accepted.outcome === 'replayed') {
-    const code = 'state_replayed'
-    runtime.log.security('state_replayed_with_other_installation', { ...fields, code })
-    throw new ConnectError(code)
+    const replayed = 'state_replayed'
+    runtime.log.security('state_replayed_with_other_installation', { ...fields, code: replayed })
+    throw new ConnectError(replayed)
   }
   if (accepted.outcome === 'limited') throw tooManyFailures(runtime, flow, arrival.requestId)
   if (accepted.outcome === 'taken') {

@@ -19,7 +19,7 @@ export interface BffProcess {
   /** A browser with this person's session cookie, by default ann's; null for none. */
   browser(person?: string | null): TestBrowser
   /** Sends a signal; what became of the process is in `exit`. */
-  signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void
+  signal(name: NodeJS.Signals): void
   readonly exit: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
 }
 
@@ -40,6 +40,8 @@ export interface BffProcesses {
   readonly databaseFile: string
   /** Everything that any of the processes wrote. */
   output(): string
+  /** Resolves when one of them has written this, before or after the call. */
+  waitForOutput(text: string): Promise<void>
   /** Starts one and resolves when it listens. */
   start(change?: BffProcessChange): Promise<BffProcess>
   /** Kills what still runs. A PostgreSQL server has to be there still: what its databases hold is kept for the leak scan. */
@@ -53,6 +55,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
   const running = new Set<BffProcess>()
   const databaseUrls = new Set<string>()
   let output = ''
+  const listeners = new Set<() => void>()
 
   async function start({
     directory = BFF_DIRECTORY,
@@ -83,6 +86,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
       const read = (text: string): void => {
         own += text
         output += text
+        for (const listener of listeners) listener()
         artefacts.record('logs', text)
         const listening = /"event":"listening","url":"([^"]+)"/.exec(own)?.[1]
         if (listening !== undefined) resolve(listening)
@@ -112,6 +116,16 @@ export async function createBffProcesses(): Promise<BffProcesses> {
     artefacts,
     databaseFile,
     output: () => output,
+    waitForOutput: (text) =>
+      new Promise((resolve) => {
+        const listener = (): void => {
+          if (!output.includes(text)) return
+          listeners.delete(listener)
+          resolve()
+        }
+        listeners.add(listener)
+        listener()
+      }),
     start,
     async close() {
       const exits = [...running].map((bff) => {
