@@ -31,8 +31,6 @@ export interface ListenOptions {
   readonly trustedProxies?: readonly string[]
   /** What clients may hold, where it is other than {@link CONNECTION_LIMITS}. */
   readonly connectionLimits?: Partial<ConnectionLimits>
-  /** How slow and large requests may be, where it is other than {@link REQUEST_LIMITS}. */
-  readonly requestLimits?: Partial<Record<keyof typeof REQUEST_LIMITS, number>>
 }
 
 export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffServer> {
@@ -40,7 +38,6 @@ export async function startServer(bff: Bff, listen: ListenOptions): Promise<BffS
   const server = createServer(
     {
       ...REQUEST_LIMITS,
-      ...listen.requestLimits,
       // Longer than the idle time of common balancers, which must be the ones to close first.
       keepAliveTimeout: 65_000,
     },

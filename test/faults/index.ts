@@ -6,6 +6,7 @@ import { kills } from './kills.ts'
 import { postgresKills } from './postgres-kills.ts'
 import { powerCut } from './power-cut.ts'
 import { sharedFile } from './shared-file.ts'
+import { slowRequests } from './slow-requests.ts'
 
 export const FAULTS: readonly Fault[] = [
   hostileUpstream,
@@ -14,4 +15,5 @@ export const FAULTS: readonly Fault[] = [
   postgresKills,
   powerCut,
   sharedFile,
+  slowRequests,
 ]
