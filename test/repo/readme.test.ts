@@ -5,6 +5,7 @@ import { expect, it } from 'vitest'
 import { variablesSchema } from '../../bff/config-schema.ts'
 import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
 import { EVENTS } from '../../bff/events.ts'
+import { METRICS, PREFIX, type MetricName } from '../../bff/metrics/metric-table.ts'
 import { ROUTES } from '../../bff/routes/index.ts'
 import { ROOT } from './source-files.ts'
 
@@ -58,4 +59,41 @@ it('lists every event of the log with its level', () => {
   expect(Object.fromEntries(rows)).toEqual(
     Object.fromEntries(Object.entries(EVENTS).map(([event, row]) => [event, row.level])),
   )
+})
+
+it('lists every metric with its type, its labels and what it says', () => {
+  const rows = [...section('Metrics').matchAll(/^\| `([a-z_]+)` *\| ([a-z]+) *\| (.*?) *\| (.*?) *\|$/gm)]
+  expect(rows.map(([, name, type, labels, says]) => [name, type, labels, says])).toEqual(
+    Object.entries(METRICS).map(([name, { type, labels, help }]) => {
+      const labelNames = Object.keys(labels).map((label) => `\`${label}\``)
+      return [PREFIX + name, type, labelNames.join(', ') || '–', help]
+    }),
+  )
+})
+
+/** Names and labels of metrics in an expression that no metric has. */
+function findUnknown(expression: string): readonly string[] {
+  const used = [...expression.matchAll(/connect_github_([a-z_]+)(?:\{([^}]*)\})?/g)]
+  return used.flatMap(([, full = '', selector = '']) => {
+    if (/^(?:process|nodejs)_/.test(full)) return []
+    const name = full.replace(/_bucket$/, '')
+    if (!isMetric(name)) return [full]
+    const labels: Readonly<Record<string, readonly string[]>> = METRICS[name].labels
+    const pairs = [...selector.matchAll(/([a-z_]+)="([^"]*)"/g)]
+    return pairs.flatMap(([, label = '', value = '']) =>
+      labels[label]?.includes(value) === true ? [] : [`${full} ${label}="${value}"`],
+    )
+  })
+}
+
+function isMetric(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name)
+}
+
+it('has alarms on metrics that there are, with labels that they have', () => {
+  const expressions = firstCells(section('Alarms'))
+  expect(expressions.length).toBeGreaterThan(10)
+  expect(expressions.flatMap(findUnknown)).toEqual([])
+  const planted = ['connect_github_no_metric > 1', 'connect_github_flows_total{status="gone"}']
+  expect(planted.map(findUnknown)).toEqual([['no_metric'], ['flows_total status="gone"']])
 })
