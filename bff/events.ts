@@ -1,5 +1,5 @@
-// Every event the log can name: how loud it is, what happened, and what an operator does about it. Over 250 lines because it is one
-// table, which the README lists and a test compares.
+// Every event the log can name: how loud it is, what happened, and what an operator does about it.
+// Over 250 lines because it is one table, which the README lists and a test compares.
 
 /** `alarm` is either: a warning when it passes by itself, an error when somebody has to act. */
 type Level = 'info' | 'warn' | 'error' | 'alarm' | 'security'

@@ -20,10 +20,12 @@ const BFF_PACKAGES = isPackage([
   '@octokit/oauth-app',
   '@octokit/webhooks-methods',
   'better-sqlite3',
+  'cockatiel',
   'jose',
   'koa',
   'pg',
   'pino',
+  'prom-client',
   'rate-limiter-flexible',
   'undici',
   'zod',
@@ -63,11 +65,16 @@ const RULES: readonly Rule[] = [
     applies: (path) =>
       path.startsWith('bff/') &&
       ![
-        'bff/upstream/layers-client.ts',
+        'bff/upstream/layers-transport.ts',
         'bff/ownership/github-fetch.ts',
         'bff/connect-token/fetch-key-set.ts',
       ].includes(path),
     allows: (target) => target !== 'undici',
+  },
+  {
+    title: 'the metrics library is known to the metrics only',
+    applies: (path) => path.startsWith('bff/') && !path.startsWith('bff/metrics/'),
+    allows: (target) => target !== 'prom-client',
   },
   {
     title: 'Octokit is known to the proof of ownership only',
