@@ -41,6 +41,11 @@ export interface LimitOptions {
   readonly webhooksAtOncePerAddress?: number
   /** Bindings of one tenant that may fail within 15 minutes before it has to wait. Default 5. */
   readonly failedBindingsPerTenant?: number
+  /**
+   * Accepted returns of all tenants that wait for Layers, from which on no flow is started any more. Default 10 000. Returns of flows that
+   * were started before are always accepted.
+   */
+  readonly unfinishedBindings?: number
 }
 
 const WINDOW_SECONDS = 5 * 60
@@ -56,6 +61,7 @@ export interface Limits {
   /** So many failed bindings of one tenant within the time are enough. */
   readonly failedBindings: { readonly count: number; readonly windowMs: number }
   readonly webhooksAtOncePerAddress: number
+  readonly unfinishedBindings: number
   checkStart(tenantId: string, userId: string): Promise<void>
   checkStrayReturn(address: string): Promise<void>
   checkRepositories(tenantId: string, userId: string): Promise<void>
@@ -101,6 +107,7 @@ export function createLimits(options: LimitOptions = {}, parts: LimitsParts = {}
 
   return {
     failedBindings: { count: options.failedBindingsPerTenant ?? 5, windowMs: FAILED_BINDINGS_WINDOW_MS },
+    unfinishedBindings: options.unfinishedBindings ?? 10_000,
     webhooksAtOncePerAddress: options.webhooksAtOncePerAddress ?? 2,
     async checkStart(tenantId, userId) {
       await startsPerUser.consume(tenantId, userId)

@@ -13,6 +13,7 @@ import { offerInstallUrl } from './offer-install-url.ts'
 const FLOW_LIFETIME_MS = 15 * 60_000
 /** A repeated request waits for the first one at most this long: as long as that may ask Layers, twice. */
 const START_WAIT_MS = 20_000
+const QUEUE_RETRY_SECONDS = 30
 
 export interface StartRequest {
   readonly flowId: string
@@ -38,6 +39,7 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
     return continueFlow(runtime, existing, request)
   await runtime.limits.checkStart(identity.tenantId, identity.userId)
   await checkFailedBindings(runtime, identity, request.requestId)
+  await checkQueue(runtime)
 
   const state = createState()
   const created = await runtime.storage.createFlow({
@@ -58,6 +60,13 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
   if (created.outcome === 'existing') return continueFlow(runtime, created.flow, request)
   runtime.log.info('flow_created', describeFlow(runtime, created.flow, request.requestId))
   return askLayers(runtime, created.flow, request.requestId)
+}
+
+/** Better nobody leaves for GitHub than that ever more come back to wait for Layers. */
+async function checkQueue({ storage, limits: { unfinishedBindings } }: Runtime): Promise<void> {
+  if (!(await storage.hasUnfinishedBindings(unfinishedBindings))) return
+  const detail = `${unfinishedBindings} accepted returns wait for Layers: see binding_failed in the log`
+  throw new ConnectError('upstream_unavailable', { detail, retryAfterSeconds: QUEUE_RETRY_SECONDS })
 }
 
 /**

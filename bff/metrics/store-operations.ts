@@ -25,6 +25,7 @@ const TIMED: Readonly<Record<StoreOperation, true>> = {
   releaseJobs: true,
   findNextDueInMs: true,
   measureOpenWork: true,
+  hasUnfinishedBindings: true,
   findConnection: true,
   recordCheck: true,
   recordInstallationFact: true,

@@ -6,7 +6,7 @@ import { MAX_COUNTED, type Storage } from './storage.ts'
 export function createPostgresOpenWork(
   transactions: PostgresTransactions,
   now: (() => number) | undefined,
-): Pick<Storage, 'measureOpenWork'> {
+): Pick<Storage, 'measureOpenWork' | 'hasUnfinishedBindings'> {
   return {
     measureOpenWork() {
       return transactions.read(async (queries) => {
@@ -14,6 +14,12 @@ export function createPostgresOpenWork(
         const queue = await queries.get(MEASURE_QUEUE, { limit: MAX_COUNTED, now: nowOf(now) })
         return toOpenWork(byStatus, queue, readNow(queue))
       })
+    },
+
+    hasUnfinishedBindings(count) {
+      return transactions.read(
+        async (queries) => (await queries.get(FIND_UNFINISHED, { skipped: count - 1 })) !== undefined,
+      )
     },
   }
 }
@@ -25,6 +31,9 @@ const COUNT_BY_STATUS = `
     SELECT status FROM flows
     WHERE status IN ('starting', 'waiting', 'returned', 'authorizing') AND expires_at > 0 LIMIT @limit) AS open
   GROUP BY status`
+
+// Across tenants by nature: how much is under way in all.
+const FIND_UNFINISHED = 'SELECT 1 FROM binding_jobs WHERE available_at > 0 LIMIT 1 OFFSET @skipped'
 
 // Across tenants by nature: how much is under way in all. A flow is changed when its job is queued, and then not before the job ends.
 const MEASURE_QUEUE = `

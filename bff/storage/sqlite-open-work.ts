@@ -8,7 +8,7 @@ export function createSqliteOpenWork(
   db: Database.Database,
   transactions: SqliteTransactions,
   now: () => number,
-): Pick<Storage, 'measureOpenWork'> {
+): Pick<Storage, 'measureOpenWork' | 'hasUnfinishedBindings'> {
   const statements = prepareStatements(db)
   return {
     async measureOpenWork() {
@@ -19,6 +19,10 @@ export function createSqliteOpenWork(
           now(),
         ),
       )
+    },
+
+    async hasUnfinishedBindings(count) {
+      return transactions.read(() => statements.findUnfinished.get({ skipped: count - 1 }) !== undefined)
     },
   }
 }
@@ -32,6 +36,8 @@ function prepareStatements(db: Database.Database) {
         SELECT status FROM flows
         WHERE status IN ('starting', 'waiting', 'returned', 'authorizing') AND expires_at > 0 LIMIT @limit)
       GROUP BY status`),
+    // Across tenants by nature: how much is under way in all.
+    findUnfinished: db.prepare('SELECT 1 FROM binding_jobs WHERE available_at > 0 LIMIT 1 OFFSET @skipped'),
     // Across tenants by nature: how much is under way in all. A flow is changed when its job is queued, and then not before the job ends.
     measureQueue: db.prepare(`
       SELECT

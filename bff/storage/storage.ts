@@ -385,6 +385,9 @@ export interface Storage {
   /** For metrics: answers quickly however many flows have ended. Across tenants by nature. */
   measureOpenWork(): Promise<OpenWork>
 
+  /** Whether `count` bindings or more are unfinished. Cheap, so that it can be asked before each start. Across tenants by nature. */
+  hasUnfinishedBindings(count: number): Promise<boolean>
+
   /**
    * Undefined when the tenant has none or has forgotten it. Reason and account are what Layers said last, and what GitHub told of the
    * installation (`recordInstallationFact`): removed is `uninstalled` for good; suspended is `suspended` until Layers, asked more than

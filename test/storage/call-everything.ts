@@ -13,6 +13,7 @@ export async function callEverything(storage: Storage): Promise<void> {
   await storage.claimJobs('owner', { leaseMs: 1000, limit: 10 })
   await storage.findNextDueInMs()
   await storage.measureOpenWork()
+  await storage.hasUnfinishedBindings(1)
   await storage.retryJob('owner', flowId, { delayMs: 0, outcomeUnknown: false })
   await storage.releaseJobs('owner')
   await storage.findFlow(tenantId, flowId)

@@ -113,5 +113,17 @@ export function describeOpenWork({ open }: StoreOpener): void {
       await binding()
       expect(await storage.claimJobs('owner', CLAIM)).toMatchObject([{ requestId: null }])
     })
+
+    test('tells whether a number of bindings is unfinished, of whatever tenant', async () => {
+      const { storage, binding, returned, connected } = await open()
+      expect(await storage.hasUnfinishedBindings(1)).toBe(false)
+      await connected({ userId: 'user-1' })
+      await returned({ userId: 'user-2' })
+      expect(await storage.hasUnfinishedBindings(1)).toBe(false)
+      await binding({ userId: 'user-3' })
+      await binding({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-2')
+      const depths = [1, 2, 3].map((count) => storage.hasUnfinishedBindings(count))
+      expect(await Promise.all(depths)).toEqual([true, true, false])
+    })
   })
 }
