@@ -6,6 +6,7 @@ import { startStack, type Stack } from '../stack/start-stack.ts'
 import type { TestBrowser } from '../stack/test-browser.ts'
 import { createBffProcesses } from './bff-process.ts'
 import { copyBroken } from './broken-bff.ts'
+import { READ_THEN_WRITE_SQLITE } from './read-then-write.ts'
 import { countGets, getLatestState, INSTALL_URL_PATH, listEvents, listPosts } from './what-happened.ts'
 
 const PARALLEL = 50
@@ -128,30 +129,7 @@ describe('with a BFF that reads first and writes later', () => {
   it('accepts and posts more than once, so these tests can see it', { timeout: 40_000 }, async () => {
     const processes = await createBffProcesses()
     try {
-      const directory = copyBroken([
-        {
-          file: 'storage/sqlite-returns.ts',
-          from: `      return transactions.write((changed) => {
-        const row = statements.findByState.get({ stateHash })
-`,
-          to: `      const row = statements.findByState.get({ stateHash })
-      await new Promise((resolve) => setTimeout(resolve, 1_000))
-      return transactions.write((changed) => {
-`,
-        },
-        // Without the unique job, too: it would be a second lock behind the first.
-        {
-          file: 'storage/sqlite-returns.ts',
-          from: 'INSERT INTO binding_jobs',
-          to: 'INSERT OR REPLACE INTO binding_jobs',
-        },
-        // And without the dispatcher's own: one try of a flow at a time.
-        {
-          file: 'delivery/dispatcher.ts',
-          from: 'if (!running.has(job.flow.flowId)) start(job)',
-          to: 'start(job)',
-        },
-      ])
+      const directory = copyBroken(READ_THEN_WRITE_SQLITE)
       // Slow, so that no binding ends, and erases the state, while further returns arrive.
       processes.sandbox.scenario('delay_next', { route: 'bind', delayMs: 3_000, times: PARALLEL })
       const bff = await processes.start({ directory })
