@@ -43,6 +43,8 @@ export function createPostgresReturns(transactions: PostgresTransactions): Retur
 async function run(options: FaultOptions): Promise<FaultReport> {
   const { broken = [], onFinished } = options
   const directory = copyBroken([...KILL_POINT_BREAKAGES, SHORT_LEASE, ...broken], onFinished)
+  // The short version also runs on machines that have other things to do.
+  const patience = options.rounds < CAMPAIGN_KILLS ? 6 : 1
   const server = await startPostgresServer()
   onFinished(() => server.stop())
   const [sqlite, postgres] = await Promise.all([
@@ -51,7 +53,10 @@ async function run(options: FaultOptions): Promise<FaultReport> {
   ])
   return {
     figures: { ...describe('SQLite', sqlite), ...describe('PostgreSQL', postgres) },
-    misses: [...judge('SQLite', sqlite, SETTLE_MS), ...judge('PostgreSQL', postgres, LEASE_MS + SETTLE_MS)],
+    misses: [
+      ...judge('SQLite', sqlite, SETTLE_MS * patience),
+      ...judge('PostgreSQL', postgres, (LEASE_MS + SETTLE_MS) * patience),
+    ],
   }
 }
 
@@ -74,7 +79,11 @@ async function runStore(
       settleWithinMs: SETTLE_MS + (store === 'sqlite' ? 0 : LEASE_MS),
     })
     total = total === undefined ? campaign : add(total, campaign)
-    report(`${store}: ${total.kills} kills, ${total.acknowledged} acknowledged, ${total.lost} lost`)
+    const settled = `settled in ${Math.round(campaign.settledInMs)} ms`
+    report(
+      `${store}: ${total.kills} kills, ${total.acknowledged} acknowledged, ${total.lost} lost; ${settled}`,
+    )
+    for (const refusal of campaign.refusals.slice(0, 3)) report(`${store}: refused: ${refusal}`)
   }
   if (total === undefined) throw new RangeError('a run needs at least one kill')
   return total

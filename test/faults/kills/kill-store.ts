@@ -13,8 +13,9 @@ import { readUpstreamRecord } from '../traffic/upstream-record.ts'
 import { KILL_POINTS } from './kill-points.ts'
 import { createKilledBff } from './killed-bff.ts'
 
-/** New customers before each kill; those whom earlier kills have cut off go on meanwhile. */
+/** New customers before each kill, unless so many are under way already; those whom earlier kills have cut off go on meanwhile. */
 const NEWCOMERS = 6
+const MAX_UNDER_WAY = 12
 /** Longest a customer waits between two steps, and Layers before it binds: it spreads them over the phases. */
 const MAX_THINK_MS = 15
 /** Some bindings take Layers so long that the next process asks before they are there, and has to post again. */
@@ -22,9 +23,10 @@ const SLOW_SHARE = 0.1
 const SLOW_MS = 1_200
 /** A named point is given up when all of the newcomers have gone by, or after this long. */
 const PATIENCE_MS = 10_000
-const MAX_RANDOM_MS = 60
+/** A random moment is after so many answers at most: on a slow machine as far into the work as on a fast one. */
+const MAX_ANSWERS = 30
 /** What is still open this long after the time it should take is counted, and not waited for any longer. */
-const GRACE_MS = 15_000
+const GRACE_MS = 60_000
 
 /** A named point of {@link KILL_POINTS}, or undefined for a random moment. */
 export type PlannedKill = string | undefined
@@ -70,10 +72,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const refusals: string[] = []
   const customers: Promise<void>[] = []
   let isOver = false
+  let underWay = 0
+  let onAnswer = (): void => undefined
   let unreached = 0
   let openAtKills = 0
 
-  function letCome(count: number): readonly Promise<void>[] {
+  function letCome(): readonly Promise<void>[] {
+    const count = Math.min(NEWCOMERS, MAX_UNDER_WAY - underWay)
     const newcomers: Promise<void>[] = []
     for (const tenant of scene.tenants.slice(customers.length, customers.length + count)) {
       const delayMs = random.next() < SLOW_SHARE ? SLOW_MS : random.below(MAX_THINK_MS)
@@ -86,6 +91,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
         publicOrigin: TRAFFIC_ORIGIN,
         target: bff.target,
         ledger,
+        onAnswer: (_step, _tookMs, status) => {
+          if (status > 0) onAnswer()
+        },
         think: () => pause(thinkMs.pop() ?? 0),
       })
       newcomers.push(noteRefusal(customer))
@@ -95,12 +103,15 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   }
 
   async function noteRefusal(customer: Promise<FlowView>): Promise<void> {
+    underWay += 1
     try {
       const { status, error } = await customer
       if (status !== 'connected') refusals.push(`${status} ${error}`)
     } catch (error) {
       // Whoever still waits when the run is over is cut off.
       if (!isOver) refusals.push(String(error))
+    } finally {
+      underWay -= 1
     }
   }
 
@@ -110,12 +121,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   try {
     for (const point of kills) {
       await bff.start(opening)
-      const newcomers = letCome(NEWCOMERS)
+      const answered = waitForAnswers(1 + random.below(MAX_ANSWERS))
+      const givenUp = giveUpAfter(letCome())
       if (point === undefined) {
-        await pause(random.below(MAX_RANDOM_MS))
+        await Promise.race([answered, givenUp])
         await bff.die()
       } else {
-        const isReached = await bff.dieAt({ point, count: 1 + random.below(2) }, giveUpAfter(newcomers))
+        const isReached = await bff.dieAt({ point, count: 1 + random.below(2) }, givenUp)
         if (!isReached) unreached += 1
       }
       openAtKills += ledger.countOpen()
@@ -136,6 +148,16 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
     await bff.close()
     client.close()
     await scene.close()
+  }
+
+  function waitForAnswers(count: number): Promise<void> {
+    let left = count
+    return new Promise((resolve) => {
+      onAnswer = () => {
+        left -= 1
+        if (left === 0) resolve()
+      }
+    })
   }
 
   async function settle(): Promise<number> {
@@ -159,7 +181,8 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
 }
 
 function giveUpAfter(newcomers: readonly Promise<void>[]): Promise<unknown> {
-  return Promise.race([Promise.all(newcomers), pause(PATIENCE_MS, undefined, { ref: false })])
+  const patience = pause(PATIENCE_MS, undefined, { ref: false })
+  return newcomers.length === 0 ? patience : Promise.race([Promise.all(newcomers), patience])
 }
 
 /** Each named point in turn, with as many random moments as named points in between. */
