@@ -41,7 +41,7 @@ export const GROUPS = {
   },
   cookie: {
     files: ['flows/flow-cookie.ts'],
-    tests: ['bff/flow-cookie.test.ts', 'flow/cookies.test.ts', 'flow/launch-cookie.test.ts'],
+    tests: ['bff/flow-cookie.test.ts'],
   },
   csrf: {
     files: ['middleware/trust-request.ts', 'middleware/read-json.ts'],
@@ -53,17 +53,7 @@ export const GROUPS = {
   },
   returns: {
     files: ['flows/handle-return.ts', 'flows/finish-flow.ts', 'flows/start-flow.ts'],
-    tests: [
-      'bff/return-navigation.test.ts',
-      'flow/approvals.test.ts',
-      'flow/connect-tokens.test.ts',
-      'flow/github-cases-*.test.ts',
-      'flow/guessing.test.ts',
-      'flow/identity-changes.test.ts',
-      'flow/ownership.test.ts',
-      'flow/return-steps.test.ts',
-      'flow/roles.test.ts',
-    ],
+    tests: ['bff/handle-return.test.ts', 'bff/start-and-finish.test.ts'],
   },
   sqlite: {
     files: [...SHARED_BY_STORES, 'storage/sqlite*.ts', '!storage/sqlite-migrations.ts'],

@@ -1,0 +1,309 @@
+// The first and the last step of a flow that a person takes: starting it, also twice and after a crash, and confirming what came back.
+import { describe, expect, it } from 'vitest'
+import { handleReturn } from '../../bff/flows/handle-return.ts'
+import { finishFlow } from '../../bff/flows/finish-flow.ts'
+import { hashState } from '../../bff/flow-secrets.ts'
+import { startFlow } from '../../bff/flows/start-flow.ts'
+import type { Identity } from '../../bff/identify.ts'
+import type { Flow } from '../../bff/storage/storage.ts'
+import {
+  ANN,
+  createFlowRuntime,
+  REQUEST_ID,
+  type FlowRuntime,
+  type FlowRuntimeOptions,
+} from './flow-runtime.ts'
+import { startedFlow } from './started-flow.ts'
+
+const ID = 61_200_417
+const BOB = { ...ANN, userId: 'bob' }
+const FLOW_ID = 'A'.repeat(22)
+const REQUEST = {
+  flowId: FLOW_ID,
+  mode: 'redirect',
+  hostOrigin: 'http://localhost:9999',
+  returnTo: 'http://localhost:9999/settings',
+  requestId: REQUEST_ID,
+  signal: new AbortController().signal,
+} as const
+
+const namesOf = ({ runtime: { secrets } }: FlowRuntime) => ({
+  requestId: REQUEST_ID,
+  flow: secrets.pseudonymOf(FLOW_ID),
+  tenant: secrets.pseudonymOf(ANN.tenantId),
+})
+
+describe('a start', () => {
+  it('keeps who started, where and for what, with the state sealed and hashed', async () => {
+    const bff = await createFlowRuntime()
+    const person = {
+      ...ANN,
+      layersOrganization: 'org_northwind',
+      expectedAccount: 'Acme-Coffee',
+      validUntil: bff.clock.now + 5000,
+    }
+    const flow = await startFlow(bff.runtime, person, REQUEST)
+    const [state = ''] = bff.askedLayers
+    expect(flow).toMatchObject({
+      flowId: FLOW_ID,
+      status: 'waiting',
+      tenantId: 'northwind',
+      userId: 'ann',
+      organization: 'org_northwind',
+      mode: 'redirect',
+      hostOrigin: REQUEST.hostOrigin,
+      returnTo: REQUEST.returnTo,
+      expectedAccount: 'Acme-Coffee',
+      vouchedUntil: person.validUntil,
+      stateHash: hashState(state),
+      expiresAt: bff.clock.now + 15 * 60_000,
+    })
+    expect(await bff.runtime.sealer.unseal('state', 'northwind', flow.stateSealed ?? '')).toBe(state)
+    expect(bff.logged()).toEqual([{ event: 'flow_created', ...namesOf(bff) }])
+    expect(bff.runtime.asking.size).toBe(0)
+  })
+
+  it('lives for a quarter of an hour when Layers’ URL lives longer', async () => {
+    const bff = await createFlowRuntime()
+    const { flow } = await startedFlow(bff)
+    expect(flow.expiresAt - bff.clock.now).toBe(15 * 60_000)
+    expect(flow).toMatchObject({ organization: null, expectedAccount: null, vouchedUntil: null })
+  })
+
+  it('is not for somebody without the role', async () => {
+    const bff = await createFlowRuntime()
+    const start = startFlow(bff.runtime, { ...ANN, canConnect: false }, REQUEST)
+    await expect(start).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await bff.runtime.storage.findFlow(ANN.tenantId, FLOW_ID)).toBeUndefined()
+  })
+
+  it.each<[string, Identity]>([
+    ['a colleague’s', BOB],
+    ['another tenant’s', { ...ANN, tenantId: 'globex' }],
+  ])('with the id of %s flow is refused, and the log says why', async (_, other) => {
+    const bff = await createFlowRuntime()
+    const { flow } = await startedFlow(bff, other)
+    const start = startFlow(bff.runtime, ANN, REQUEST)
+    await expect(start).rejects.toMatchObject({ code: 'invalid_request', detail: 'flow id is taken' })
+    expect(await bff.runtime.storage.findFlow(other.tenantId, FLOW_ID)).toEqual(flow)
+    expect(bff.askedLayers).toHaveLength(1)
+  })
+
+  it('is refused to whoever starts too often, and to a tenant whose bindings keep failing', async () => {
+    const often = await createFlowRuntime()
+    for (let count = 0; count < 20; count += 1) await startedFlow(often, ANN, String(count).padStart(22, 'x'))
+    await expect(startFlow(often.runtime, ANN, REQUEST)).rejects.toMatchObject({ code: 'rate_limited' })
+    const failing = await createFlowRuntime({
+      failedBindingsPerTenant: 1,
+      wrap: () => ({ countFailedBindings: async (tenantId) => (tenantId === ANN.tenantId ? 1 : 0) }),
+    })
+    await expect(startFlow(failing.runtime, ANN, REQUEST)).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(failing.askedLayers).toEqual([])
+    expect(await startFlow(failing.runtime, { ...ANN, tenantId: 'globex' }, REQUEST)).toMatchObject({
+      status: 'waiting',
+    })
+  })
+})
+
+describe('a start that is repeated', () => {
+  it('gives the same flow, and Layers is asked once', async () => {
+    const bff = await createFlowRuntime()
+    const { flow } = await startedFlow(bff)
+    expect(await startFlow(bff.runtime, ANN, REQUEST)).toEqual(flow)
+    expect(bff.askedLayers).toHaveLength(1)
+    expect(bff.logged()).toEqual([])
+  })
+
+  it('does not count as another start', async () => {
+    const bff = await createFlowRuntime()
+    await startedFlow(bff)
+    for (let count = 0; count < 30; count += 1) await startFlow(bff.runtime, ANN, REQUEST)
+    expect(await startedFlow(bff, ANN, 'B'.repeat(22))).toMatchObject({ flow: { status: 'waiting' } })
+  })
+
+  it('waits for the first one, which is asking Layers, in this process', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+    const bff = await createFlowRuntime({
+      beforeLayers: () => {
+        ask()
+        return answering
+      },
+    })
+    const first = startFlow(bff.runtime, ANN, REQUEST)
+    await asked
+    const second = startFlow(bff.runtime, ANN, REQUEST)
+    answer()
+    expect(await first).toMatchObject({ status: 'waiting' })
+    expect(await second).toEqual(await first)
+    expect(bff.askedLayers).toHaveLength(1)
+    expect(bff.runtime.asking.size).toBe(0)
+  })
+
+  it('gives up waiting when the browser has gone, with the flow as it is', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+    const bff = await createFlowRuntime({
+      beforeLayers: () => {
+        ask()
+        return answering
+      },
+    })
+    const first = startFlow(bff.runtime, ANN, REQUEST)
+    await asked
+    const signal = AbortSignal.abort()
+    expect(await startFlow(bff.runtime, ANN, { ...REQUEST, signal })).toMatchObject({ status: 'starting' })
+    answer()
+    await first
+  })
+
+  it('asks Layers with the same state when nobody does any more, and the log says so', async () => {
+    let isDown = true
+    const bff = await createFlowRuntime({
+      beforeLayers: async () => {
+        // As a crash leaves it: the flow is there, and nobody asks.
+        if (isDown) throw new Error('the process died')
+      },
+    })
+    await expect(startFlow(bff.runtime, ANN, REQUEST)).rejects.toThrow('the process died')
+    expect(bff.runtime.asking.size).toBe(0)
+    isDown = false
+    bff.logged()
+    expect(await startFlow(bff.runtime, ANN, REQUEST)).toMatchObject({ status: 'waiting' })
+    expect(bff.logged()).toEqual([{ event: 'start_resumed', ...namesOf(bff) }])
+    const [first, second] = bff.askedLayers
+    expect(second).toBe(first)
+  })
+
+  it('at the same moment gives one flow', async () => {
+    const bff = await createFlowRuntime({
+      // Neither of the two sees the other's flow before it creates its own.
+      wrap: (storage) => {
+        let looks = 0
+        return {
+          findFlow: async (tenantId, flowId) => {
+            looks += 1
+            return looks <= 2 ? undefined : storage.findFlow(tenantId, flowId)
+          },
+        }
+      },
+    })
+    const [one, other] = await Promise.all([
+      startFlow(bff.runtime, ANN, REQUEST),
+      startFlow(bff.runtime, ANN, REQUEST),
+    ])
+    expect(one).toMatchObject({ status: 'waiting' })
+    expect(other).toEqual(one)
+    expect(bff.logged().filter(({ event }) => event === 'flow_created')).toHaveLength(1)
+  })
+})
+
+/** A flow that came back while nobody was known to be there. */
+async function openReturned(options: FlowRuntimeOptions = {}, person = ANN) {
+  const bff = await createFlowRuntime(options)
+  const { flow, state } = await startedFlow(bff, person)
+  bff.person = null
+  const query = `state=${state}&installation_id=${ID}`
+  await handleReturn(bff.runtime, { request: bff.requestOf(flow), query, requestId: REQUEST_ID })
+  bff.logged()
+  bff.wakes()
+  const finish = (who: Identity = person, headers: Record<string, string> = {}): Promise<Flow> =>
+    finishFlow(bff.runtime, who, FLOW_ID, { request: bff.requestOf(flow, headers), requestId: REQUEST_ID })
+  return { bff, finish, names: namesOf(bff) }
+}
+
+describe('finishing', () => {
+  it('queues the binding, once, and the dispatcher hears of it', async () => {
+    const { bff, finish, names } = await openReturned()
+    const finished = await finish()
+    expect(finished.status).toBe('binding')
+    expect(bff.wakes()).toBe(1)
+    expect(bff.logged()).toEqual([{ event: 'return_confirmed', ...names, flowStatus: 'binding' }])
+    expect(await finish()).toEqual(finished)
+    expect(bff.wakes()).toBe(0)
+    expect(bff.logged()).toEqual([])
+    const jobs = await bff.runtime.storage.claimJobs('test', { leaseMs: 1000, limit: 10 })
+    expect(jobs).toMatchObject([{ flow: { flowId: FLOW_ID }, requestId: REQUEST_ID }])
+  })
+
+  it('leads to GitHub’s authorize page when its word is still missing', async () => {
+    const { bff, finish, names } = await openReturned({ authorization: 'partner-app' })
+    expect(await finish()).toMatchObject({ status: 'authorizing' })
+    expect(bff.logged()).toEqual([{ event: 'return_confirmed', ...names, flowStatus: 'authorizing' }])
+  })
+
+  it('uses the code that came with the return', async () => {
+    const bff = await createFlowRuntime({ authorization: 'own-app' })
+    const { flow, state } = await startedFlow(bff)
+    bff.person = null
+    const query = `state=${state}&installation_id=${ID}&code=c0de`
+    await handleReturn(bff.runtime, { request: bff.requestOf(flow), query, requestId: REQUEST_ID })
+    const request = bff.requestOf(flow)
+    const finished = await finishFlow(bff.runtime, ANN, FLOW_ID, { request, requestId: REQUEST_ID })
+    expect(finished.status).toBe('binding')
+    expect(finished.authorizationSealed).not.toBeNull()
+  })
+
+  it('is not possible in another browser, and changes nothing there', async () => {
+    const { bff, finish } = await openReturned()
+    expect(await finish(ANN, { cookie: '' })).toMatchObject({ status: 'returned' })
+    expect(bff.logged()).toEqual([])
+    expect(bff.wakes()).toBe(0)
+    expect(await finish()).toMatchObject({ status: 'binding' })
+  })
+
+  it.each<[string, Identity]>([
+    ['a colleague', BOB],
+    ['somebody of another tenant', { ...ANN, tenantId: 'globex' }],
+  ])('tells %s nothing, not even that there is a flow', async (_, other) => {
+    const { bff, finish } = await openReturned()
+    await expect(finish(other)).rejects.toMatchObject({ code: 'not_found' })
+    const request = bff.requestOf(await finish())
+    const unknown = finishFlow(bff.runtime, other, 'B'.repeat(22), { request, requestId: REQUEST_ID })
+    await expect(unknown).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('ends the flow of somebody who has lost the role or the organization, and the log says why', async () => {
+    for (const [change, code] of [
+      [{ canConnect: false }, 'forbidden'],
+      [{ layersOrganization: 'org_other' }, 'session_mismatch'],
+    ] as const) {
+      const { bff, finish, names } = await openReturned()
+      expect(await finish({ ...ANN, ...change })).toMatchObject({ status: 'refused', error: code })
+      expect(bff.logged()).toEqual([{ event: 'finish_refused', security: true, ...names, code }])
+      expect(bff.wakes()).toBe(0)
+    }
+  })
+
+  it('shows the flow as it was when something else has ended it meanwhile', async () => {
+    const { finish } = await openReturned({ wrap: () => ({ endFlow: async () => undefined }) })
+    expect(await finish({ ...ANN, canConnect: false })).toMatchObject({ status: 'returned' })
+  })
+
+  it('shows what has become of the flow when it cannot be confirmed any more', async () => {
+    const { bff, finish } = await openReturned({
+      wrap: (storage) => ({
+        async confirmReturn(tenantId, flowId) {
+          const cancel = { from: ['returned'], status: 'cancelled', error: null } as const
+          await storage.endFlow(tenantId, flowId, cancel)
+          return undefined
+        },
+      }),
+    })
+    expect(await finish()).toMatchObject({ status: 'cancelled' })
+    expect(bff.logged()).toEqual([])
+    expect(bff.wakes()).toBe(0)
+  })
+
+  it('is refused when the tenant has no further try', async () => {
+    const { bff, finish } = await openReturned({
+      wrap: (storage) => ({
+        confirmReturn: (tenantId, flowId, confirmed) =>
+          storage.confirmReturn(tenantId, flowId, { ...confirmed, failureLimit: { count: 0, windowMs: 1 } }),
+      }),
+    })
+    await expect(finish()).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(bff.logged()).toMatchObject([{ event: 'failed_bindings_burst', requestId: REQUEST_ID }])
+    expect(bff.wakes()).toBe(0)
+  })
+})
