@@ -20,8 +20,8 @@ export interface Observation {
 }
 
 export interface Attached {
-  /** Lets go of the process, if it still runs, and tells what was seen. */
-  detach(): Promise<Observation>
+  /** Tells what was seen, and lets go of the process, unless that is gone: then strace ends by itself, when it has written how it ended. */
+  detach(isGone: boolean): Promise<Observation>
 }
 
 /** Enough of a text to tell an HTTP status. */
@@ -44,8 +44,8 @@ export async function attachStrace(pid: number, injection: string): Promise<Atta
     void closed.then(() => reject(new Error(`strace could not attach:\n${text}`)))
   })
   return {
-    async detach() {
-      child.kill('SIGTERM')
+    async detach(isGone) {
+      if (!isGone) child.kill('SIGTERM')
       await closed
       const observation = observe(readFileSync(`${trace}.${pid}`, 'utf8'))
       rmSync(directory, { recursive: true })

@@ -75,7 +75,7 @@ export async function playInjection(stage: Stage, bff: TrafficBff, injection: In
   }
   // The end of a process that is about to exit by itself must not be taken for ours.
   const isGone = bff.isGone()
-  const observation = await attached.detach()
+  const observation = await attached.detach(isGone)
   stage.door.shut()
   bff.signal('SIGKILL')
   await bff.gone
