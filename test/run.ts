@@ -100,17 +100,26 @@ counts.push(
   ),
 )
 
-const browserReport = join(artefacts, 'browser.json')
-counts.push(
-  runSuite('browser', ['playwright', 'test', '--config=test/browser', '--reporter=list,json'], {
-    file: browserReport,
-    count: (report) => ({
-      passed: numberAt(report, 'stats', 'expected'),
-      failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky'),
-    }),
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, CHROMIUM_PATH: chromiumPath },
-  }),
-)
+/** @param args which of the tests; default all */
+function runBrowser(
+  title: string,
+  name: string,
+  extraEnv: Record<string, string>,
+  args: readonly string[] = [],
+): void {
+  const file = join(artefacts, `${name}.json`)
+  const command = ['playwright', 'test', '--config=test/browser', '--reporter=list,json', ...args]
+  const count = (report: unknown): Count => ({
+    passed: numberAt(report, 'stats', 'expected'),
+    failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky'),
+  })
+  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: chromiumPath, ...extraEnv }
+  counts.push(runSuite(title, command, { file, count, env }))
+}
+runBrowser('browser', 'browser', {})
+runBrowser('browser, the BFF on PostgreSQL in two processes', 'browser-postgres', { STORE: 'postgres' }, [
+  '--grep=@postgres',
+])
 
 check(run('leak scan over everything above', 'node', ['test/leaks/scan-artefacts.ts']))
 

@@ -31,28 +31,28 @@ function readKept(page: Page): Promise<string> {
   )
 }
 
-test('connects on another origin with one token, and lists what is analyzed', async ({
-  page,
-  demo,
-  context,
-}) => {
-  const askedOfHost: string[] = []
-  page.on('request', (request) => {
-    if (request.url().startsWith(`${demo.hostUrl}/connect/github`)) askedOfHost.push(request.url())
-  })
-  await signIn(page, demo)
-  await expect(widgetOf(page).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
-  const renewals = countRenewals(context)
-  const popup = await openGitHub(page, demo)
-  const closed = popup.waitForEvent('close')
-  await installOnGitHub(popup)
-  await expect(widgetOf(page)).toContainText('acme-coffee')
-  await closed
-  await expect(page.getByRole('region', { name: 'What is analyzed' })).toContainText('beans-api')
-  expect(renewals()).toBe(0)
-  expect(askedOfHost).toEqual([])
-  expect(demo.sandbox.bindings).toHaveLength(1)
-})
+test(
+  'connects on another origin with one token, and lists what is analyzed',
+  { tag: '@postgres' },
+  async ({ page, demo, context }) => {
+    const askedOfHost: string[] = []
+    page.on('request', (request) => {
+      if (request.url().startsWith(`${demo.hostUrl}/connect/github`)) askedOfHost.push(request.url())
+    })
+    await signIn(page, demo)
+    await expect(widgetOf(page).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
+    const renewals = countRenewals(context)
+    const popup = await openGitHub(page, demo)
+    const closed = popup.waitForEvent('close')
+    await installOnGitHub(popup)
+    await expect(widgetOf(page)).toContainText('acme-coffee')
+    await closed
+    await expect(page.getByRole('region', { name: 'What is analyzed' })).toContainText('beans-api')
+    expect(renewals()).toBe(0)
+    expect(askedOfHost).toEqual([])
+    expect(demo.sandbox.bindings).toHaveLength(1)
+  },
+)
 
 test('asks the host once for a new token when it expires in mid-flow, and ends connected', async ({
   page,

@@ -2,7 +2,7 @@
 import { devices } from '@playwright/test'
 import { expect, installOnGitHub, openGitHub, signIn, test, widgetOf } from './fixtures.ts'
 
-test('connects in a popup, although GitHub cuts the opener', async ({ page, demo }) => {
+test('connects in a popup, although GitHub cuts the opener', { tag: '@postgres' }, async ({ page, demo }) => {
   await signIn(page, demo)
   const popup = await openGitHub(page, demo)
   expect(await popup.evaluate(() => window.opener)).toBeNull()
@@ -55,12 +55,16 @@ test.describe('on a phone', () => {
 test.describe('with a session cookie that is SameSite=Strict', () => {
   test.use({ demoOptions: { sessionSameSite: 'Strict' } })
 
-  test('connects in a popup: the done page asks again from our own origin', async ({ page, demo }) => {
-    await signIn(page, demo)
-    const popup = await openGitHub(page, demo)
-    const closed = popup.waitForEvent('close')
-    await installOnGitHub(popup)
-    await expect(widgetOf(page)).toContainText('acme-coffee')
-    await closed
-  })
+  test(
+    'connects in a popup: the done page asks again from our own origin',
+    { tag: '@postgres' },
+    async ({ page, demo }) => {
+      await signIn(page, demo)
+      const popup = await openGitHub(page, demo)
+      const closed = popup.waitForEvent('close')
+      await installOnGitHub(popup)
+      await expect(widgetOf(page)).toContainText('acme-coffee')
+      await closed
+    },
+  )
 })

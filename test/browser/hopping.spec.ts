@@ -1,8 +1,5 @@
 // The BFF as two processes on one PostgreSQL database: whether a flow really wanders between them.
 import { expect, installOnGitHub, openGitHub, signIn, test, widgetOf, type RunningDemo } from './fixtures.ts'
-import { isOnPostgres } from './store.ts'
-
-test.skip(!isOnPostgres(), 'there is one process only')
 
 async function connect(page: Parameters<typeof signIn>[0], demo: RunningDemo): Promise<void> {
   await signIn(page, demo)

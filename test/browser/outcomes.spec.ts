@@ -86,7 +86,7 @@ test('says that nothing is installed there when Layers cannot see the installati
   await keepLooks(page, 'refused')
 })
 
-test('says that it took too long when the flow has expired', async ({ page, demo }) => {
+test('says that it took too long when the flow has expired', { tag: '@postgres' }, async ({ page, demo }) => {
   await signIn(page, demo)
   const popup = await openGitHub(page, demo)
   demo.advance(16 * 60_000)

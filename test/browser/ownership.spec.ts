@@ -148,17 +148,21 @@ test.describe('with own-app', () => {
     expect(demo.sandbox.userTokens).toMatchObject([{ person: 'mona', app: 'connector' }])
   })
 
-  test('goes on from the widget when the window with the second step was closed', async ({ page, demo }) => {
-    await signIn(page, demo)
-    const first = await openGitHub(page, demo)
-    await installOnGitHub(first)
-    await expect(first.getByRole('heading')).toHaveText(STEP)
-    await first.close()
-    const second = await openGitHub(page, demo, 'Continue on GitHub')
-    await press(second, 'Authorize')
-    await expect(widgetOf(page)).toContainText('acme-coffee')
-    expect(demo.sandbox.states).toHaveLength(1)
-  })
+  test(
+    'goes on from the widget when the window with the second step was closed',
+    { tag: '@postgres' },
+    async ({ page, demo }) => {
+      await signIn(page, demo)
+      const first = await openGitHub(page, demo)
+      await installOnGitHub(first)
+      await expect(first.getByRole('heading')).toHaveText(STEP)
+      await first.close()
+      const second = await openGitHub(page, demo, 'Continue on GitHub')
+      await press(second, 'Authorize')
+      await expect(widgetOf(page)).toContainText('acme-coffee')
+      expect(demo.sandbox.states).toHaveLength(1)
+    },
+  )
 
   test.describe('and a token that expires before the second step', () => {
     test.use({ demoOptions: { ownership: 'own-app', identity: 'token', bffOrigin: 'other' } })

@@ -5,6 +5,8 @@ import { isOnPostgres } from './store.ts'
 
 export default defineConfig({
   testDir: '.',
+  // In one process there is nothing to hop between.
+  testIgnore: isOnPostgres() ? [] : ['hopping.spec.ts'],
   outputDir: '../../test-results',
   globalSetup: ['./build-demo.ts', ...(isOnPostgres() ? ['./start-postgres.ts'] : [])],
   // A retry would hide exactly what these tests are for.
