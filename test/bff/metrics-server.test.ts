@@ -1,7 +1,9 @@
 // The port that metrics are served on: one path, one method, the limits of every server of the BFF, and not the customers' port.
 import { connect } from 'node:net'
 import { afterEach, expect, it, onTestFinished } from 'vitest'
-import { startServer, type Bff } from '../../bff/index.ts'
+import { readConfig, startServer, type Bff } from '../../bff/index.ts'
+import { createBffProcesses } from '../flow/bff-process.ts'
+import { sumOf } from '../stack/read-metrics.ts'
 import { sendRaw } from '../stack/send-raw.ts'
 
 let stop: (() => Promise<void>) | undefined
@@ -95,4 +97,30 @@ it('is gone when the server has stopped, and when the customers’ port is taken
   await expect(startServer(createBff(), clash)).rejects.toThrow('EADDRINUSE')
   await first.stop()
   await expect(sendRaw(urlOf(first.metricsPort), {})).rejects.toThrow('ECONNREFUSED')
+})
+
+it('is told to connect-github-bff by METRICS_PORT, another one than PORT', () => {
+  const required = { LAYERS_API_KEY: 'lp_test_0123456789', PUBLIC_URL: 'http://localhost:1/connect' }
+  const portOf = (env: Readonly<Record<string, string>>): number | null =>
+    readConfig({}, { ...required, ...env }).metricsPort
+  expect(portOf({})).toBeNull()
+  expect(portOf({ METRICS_PORT: '' })).toBeNull()
+  expect(portOf({ METRICS_PORT: '9464' })).toBe(9464)
+  expect(portOf({ METRICS_PORT: '0', PORT: '0' })).toBe(0)
+  expect(() => portOf({ METRICS_PORT: '8787' })).toThrow('METRICS_PORT must be another port than PORT')
+  expect(() => portOf({ METRICS_PORT: '65536' })).toThrow('METRICS_PORT must be a whole number')
+})
+
+it('serves what connect-github-bff has counted', async () => {
+  const processes = await createBffProcesses()
+  onTestFinished(() => processes.close())
+  const bff = await processes.start({ env: { METRICS_PORT: '0' } })
+  const ann = bff.browser()
+  const { flow } = await ann.connect()
+  await ann.waitForEnd(flow.flowId)
+  const url = /"metricsUrl":"([^"]+)"/.exec(processes.output())?.[1] ?? ''
+  const { text } = await sendRaw(url, {})
+  processes.artefacts.record('metrics', text)
+  expect(sumOf(text, 'flows_total', { status: 'connected' })).toBe(1)
+  expect(sumOf(text, 'requests_total', { route: '/return', status_class: '3xx' })).toBe(1)
 })
