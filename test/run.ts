@@ -113,8 +113,8 @@ function runBrowser(
     passed: numberAt(report, 'stats', 'expected'),
     failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky'),
   })
-  const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: chromiumPath, ...extraEnv }
-  counts.push(runSuite(title, command, { file, count, env }))
+  const reporting = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: chromiumPath, ...extraEnv }
+  counts.push(runSuite(title, command, { file, count, env: reporting }))
 }
 runBrowser('browser', 'browser', {})
 runBrowser('browser, the BFF on PostgreSQL in two processes', 'browser-postgres', { STORE: 'postgres' }, [

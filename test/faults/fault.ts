@@ -29,6 +29,8 @@ export interface FaultControl {
   readonly miss: RegExp
   /** Default: the fault's short size. */
   readonly rounds?: number
+  /** True when what is missed is a matter of time, which needs a quiet machine: left out of `npm test`. Default false. */
+  readonly isTimed?: boolean
 }
 
 /** A tool that some machines lack, or do not let anybody use. */

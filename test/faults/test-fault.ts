@@ -10,13 +10,15 @@ export function testFault(fault: Fault): void {
   // A test that is only skipped is easily overlooked.
   if (obstacle !== undefined) process.stderr.write(`LEFT OUT: ${fault.name}: ${obstacle}\n`)
 
+  const controls = fault.controls.filter(({ isTimed = false }) => !isTimed)
+
   describe.skipIf(obstacle !== undefined)(`${fault.name}: ${fault.size.short} ${fault.unit}`, () => {
     it.each([fault.holds])('%s', { timeout: TIMEOUT_MS }, async () => {
       const { misses } = await play(fault, { rounds: fault.size.short, seed: SEED, report: ignore })
       expect(misses).toEqual([])
     })
 
-    it.each(fault.controls.map((control) => [control.takenOut, control] as const))(
+    it.each(controls.map((control) => [control.takenOut, control] as const))(
       'notices when %s is taken out',
       { timeout: TIMEOUT_MS },
       async (_takenOut, { broken, miss, rounds = fault.size.short }) => {
