@@ -1,5 +1,6 @@
 // Every fault run, by the word that names it on the command line.
 import type { Fault } from './fault.ts'
+import { fuzz } from './fuzz.ts'
 import { hostileUpstream } from './hostile-upstream.ts'
 import { ioErrors } from './io-errors.ts'
 import { kills } from './kills.ts'
@@ -11,6 +12,7 @@ import { slowRequests } from './slow-requests.ts'
 import { soak } from './soak.ts'
 
 export const FAULTS: readonly Fault[] = [
+  fuzz,
   hostileUpstream,
   ioErrors,
   kills,

@@ -48,7 +48,7 @@ async function run(options: FaultOptions): Promise<FaultReport> {
   const { rounds: seconds, broken, onFinished, report } = options
   const isShort = seconds <= SHORT_SECONDS
   const scale = isShort ? SHORT : LONG
-  const bff = await startExposedBff(options, broken ?? (isShort ? SHORT_TIMES : []))
+  const bff = await startExposedBff(options, { broken: broken ?? (isShort ? SHORT_TIMES : []) })
   // What the machine makes of it while nobody attacks.
   const before = await sendGoodTraffic(bff.port, scale.calmMs)
   const slow = startSlowSockets(bff.port, scale.sockets)

@@ -12,7 +12,9 @@ import { healthSchema, type Health, type Settings } from './health.ts'
 const PROGRAM = fileURLToPath(new URL('exposed-bff-process.ts', import.meta.url))
 const BFF_DIRECTORY = fileURLToPath(new URL('../../../bff', import.meta.url))
 const PUBLIC_ORIGIN = 'http://localhost:9999'
-const PUBLIC_URL = `${PUBLIC_ORIGIN}/connect/github`
+export const EXPOSED_URL = `${PUBLIC_ORIGIN}/connect/github`
+export const TOKEN_ISSUER = 'https://app.example.com'
+export const TOKEN_SECRET = 'secret-of-tokens-for-an-exposed-bff'
 export const WEBHOOK_SECRET = 'webhook-secret-of-an-exposed-bff'
 
 export interface ExposedBff {
@@ -25,10 +27,16 @@ export interface ExposedBff {
   output(): string
 }
 
-/** @param broken what is other than in the source. */
+export interface ExposedBffOptions {
+  /** What is other than in the source. */
+  readonly broken?: readonly Breakage[]
+  /** Whether connect tokens say who is asking. Default: a session cookie. */
+  readonly usesTokens?: boolean
+}
+
 export async function startExposedBff(
   { onFinished }: Pick<FaultOptions, 'onFinished'>,
-  broken: readonly Breakage[] = [],
+  { broken = [], usesTokens = false }: ExposedBffOptions = {},
 ): Promise<ExposedBff> {
   const canary = await startCanarySandbox()
   onFinished(() => closeCanarySandbox(canary))
@@ -38,9 +46,10 @@ export async function startExposedBff(
     layersApiKey: key,
     layersApiUrl: sandbox.layersUrl,
     githubUrl: sandbox.githubUrl,
-    publicUrl: PUBLIC_URL,
+    publicUrl: EXPOSED_URL,
     databaseUrl: `file:${join(artefacts.directory, 'databases', 'exposed.db')}`,
     githubWebhookSecret: [WEBHOOK_SECRET],
+    ...(usesTokens ? { connectTokenSecret: [TOKEN_SECRET], connectTokenIssuer: TOKEN_ISSUER } : {}),
   }
   const child = spawn(process.execPath, [PROGRAM, JSON.stringify(settings)], {
     env: {},
@@ -74,7 +83,7 @@ export async function startExposedBff(
     port,
     browser: (person) =>
       createTestBrowser({
-        stack: { baseUrl, publicOrigin: PUBLIC_ORIGIN, publicUrl: PUBLIC_URL, artefacts },
+        stack: { baseUrl, publicOrigin: PUBLIC_ORIGIN, publicUrl: EXPOSED_URL, artefacts },
         person,
       }),
     async measure() {

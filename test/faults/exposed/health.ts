@@ -10,6 +10,9 @@ export const settingsSchema = z.object({
   publicUrl: z.string(),
   databaseUrl: z.string(),
   githubWebhookSecret: z.array(z.string()),
+  /** With them a token says who is asking, and not the session cookie. */
+  connectTokenSecret: z.array(z.string()).exactOptional(),
+  connectTokenIssuer: z.string().exactOptional(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -18,7 +21,8 @@ export const healthSchema = z.object({
   /** Since the start. */
   eventLoopDelayP99Ms: z.number(),
   eventLoopDelayMaxMs: z.number(),
-  rssMb: z.number(),
+  /** When it began to listen. */
+  firstRssMb: z.number(),
   mostRssMb: z.number(),
   /** TCP connections at the same time, to Layers as well. */
   mostSockets: z.number(),
