@@ -54,7 +54,20 @@ export async function startBff(
 ): Promise<RunningBff> {
   const owner = createJobOwner()
   const { database } = config
-  const storage = watchStorage(await openStorage({ database, owner, now: options.now }), metrics)
+  let isFailed = false
+  const stopOnFatal = (error: unknown): void => {
+    if (isFailed) return
+    isFailed = true
+    log.error('storage_failed', {
+      error,
+      detail: 'the process stops; the next start finishes what was accepted',
+    })
+    onFatal(error)
+  }
+  const storage = watchStorage(
+    await openStorage({ database, owner, now: options.now, onFatal: stopOnFatal }),
+    metrics,
+  )
   const serverKeys = await openServerKeys(storage, config).catch(async (error: unknown) => {
     await storage.close()
     throw error
@@ -77,13 +90,6 @@ export async function startBff(
   })
   const ownership = watchOwnership(prover, metrics)
   const watch = createFlowWatch(storage)
-  const stopOnFatal = (error: unknown): void => {
-    log.error('storage_failed', {
-      error,
-      detail: 'the process stops; the next start finishes what was accepted',
-    })
-    onFatal(error)
-  }
   const dispatcher = createDispatcher({
     config,
     storage,

@@ -10,10 +10,12 @@ export interface OpenStorageOptions {
   readonly owner: string
   /** Default: with SQLite this process's clock, with PostgreSQL the database's. */
   readonly now: (() => number) | undefined
+  /** Called once when the store can no longer be trusted. PostgreSQL looks after its own files, and never is that. */
+  readonly onFatal: (error: unknown) => void
 }
 
 /** Throws what the store's own open function throws: the cure is in the message. */
-export async function openStorage({ database, owner, now }: OpenStorageOptions): Promise<Storage> {
+export async function openStorage({ database, owner, now, onFatal }: OpenStorageOptions): Promise<Storage> {
   const clock = now === undefined ? {} : { now }
   // Loaded when it is needed: the one has a binary for some platforms only, the other a server to talk to.
   if (database.kind === 'postgres') {
@@ -21,7 +23,7 @@ export async function openStorage({ database, owner, now }: OpenStorageOptions):
     return database.url.reveal((url) => openPostgresStorage({ url, ...clock }))
   }
   const { openSqliteStorage } = await import('./sqlite.ts')
-  return openSqliteStorage({ file: database.file, ...clock, isOwnerGone: isOwnerGone(owner) })
+  return openSqliteStorage({ file: database.file, ...clock, isOwnerGone: isOwnerGone(owner), onFatal })
 }
 
 /** For operators: where the database is, without anything secret. */

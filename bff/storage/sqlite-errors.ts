@@ -4,6 +4,8 @@ import { StorageError } from './storage.ts'
 // By prefix, because extended codes begin with the primary one: https://www.sqlite.org/rescode.html#pve
 const KINDS: ReadonlyArray<readonly [prefix: string, kind: StorageError['kind']]> = [
   ['SQLITE_BUSY', 'busy'],
+  // A lost race for the write-ahead log, among processes that open it at once: https://www.sqlite.org/rescode.html#protocol
+  ['SQLITE_PROTOCOL', 'busy'],
   ['SQLITE_FULL', 'full'],
   ['SQLITE_IOERR', 'fatal'],
   ['SQLITE_CORRUPT', 'fatal'],

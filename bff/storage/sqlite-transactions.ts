@@ -12,7 +12,12 @@ export interface SqliteTransactions {
   write<T>(work: (changed: MarkChanged) => T): T
 }
 
-export function createSqliteTransactions(db: Database.Database, changes: FlowChanges): SqliteTransactions {
+/** @param onFatal called once, at the first error after which nothing can be trusted, whoever has met it. */
+export function createSqliteTransactions(
+  db: Database.Database,
+  changes: FlowChanges,
+  onFatal: (failure: StorageError) => void,
+): SqliteTransactions {
   let failure: StorageError | undefined
 
   function run<T>(work: () => T): T {
@@ -23,7 +28,10 @@ export function createSqliteTransactions(db: Database.Database, changes: FlowCha
       return work()
     } catch (error) {
       const translated = toStorageError(error)
-      if (translated instanceof StorageError && translated.kind === 'fatal') failure = translated
+      if (translated instanceof StorageError && translated.kind === 'fatal') {
+        failure = translated
+        onFatal(translated)
+      }
       throw translated
     }
   }

@@ -25,6 +25,8 @@ export interface SqliteStorageOptions {
   readonly now?: () => number
   /** Whether a lease's owner is certainly gone. Default: nobody is, and leases run out. See `isOwnerGone` in job-owner.ts. */
   readonly isOwnerGone?: (owner: string) => boolean
+  /** Called once, at the first I/O error or sign of corruption: the process has to stop. The call that met it rejects as well. */
+  readonly onFatal?: (error: unknown) => void
   /** How long a call waits, blocking the process, for another process's transaction. Default 5000. */
   readonly busyTimeoutMs?: number
 }
@@ -49,16 +51,16 @@ export async function openSqliteStorage(options: SqliteStorageOptions): Promise<
 /** The store on a database that is open already, which it then owns. Migrates it. Throws like {@link openSqliteStorage}. */
 export function createSqliteStorage(
   db: Database.Database,
-  options: Pick<SqliteStorageOptions, 'now' | 'isOwnerGone'> = {},
+  options: Pick<SqliteStorageOptions, 'now' | 'isOwnerGone' | 'onFatal'> = {},
 ): Storage {
-  const { now: clock = Date.now, isOwnerGone = () => false } = options
+  const { now: clock = Date.now, isOwnerGone = () => false, onFatal = () => undefined } = options
   // Whole milliseconds, because the columns are STRICT integers.
   const now = (): number => Math.floor(clock())
   migrate(db, now())
   checkDurability(db)
 
   const changes = createFlowChanges()
-  const transactions = createSqliteTransactions(db, changes)
+  const transactions = createSqliteTransactions(db, changes, onFatal)
   const claims = createSqliteClaims(db)
   const failures = createSqliteFailures(db, now)
   const writeConnection = createConnectionWriter(db, now)

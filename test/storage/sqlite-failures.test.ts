@@ -36,7 +36,7 @@ describe('failures', () => {
     expect((await starting()).status).toBe('starting')
   })
 
-  test('stays failed after a fatal error, because later successes could not be trusted', async () => {
+  test('stays failed after a fatal error, and says so once, because later successes could not be trusted', async () => {
     const file = nextFile()
     const first = await openSqliteStorage({ file })
     const flow = await createScenario(first, { now: Date.now() }).starting()
@@ -49,11 +49,14 @@ describe('failures', () => {
     bytes.fill(0xff, (page - 1) * pageSize, page * pageSize)
     writeFileSync(file, bytes)
 
-    const { storage } = await openStorage({ file })
+    const failures: unknown[] = []
+    const { storage } = await openStorage({ file, onFatal: (error) => void failures.push(error) })
     expect(await kindOf(storage.check())).toBe('no error')
+    expect(failures).toEqual([])
     expect(await kindOf(storage.findFlow(flow.tenantId, flow.flowId))).toBe('fatal')
     expect(await kindOf(storage.check())).toBe('fatal')
     expect(await kindOf(storage.findConnection('tenant-a'))).toBe('fatal')
+    expect(failures).toMatchObject([{ kind: 'fatal' }])
   })
 
   test('says that a file which is no database is fatal', async () => {
