@@ -44,6 +44,23 @@ describe('an answer that cannot be used is an error', () => {
           .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip, gzip, gzip' })
           .end('x'),
     ],
+    [
+      'gzip two thousand times over',
+      (response) =>
+        response
+          .writeHead(200, {
+            'content-type': 'application/json',
+            'content-encoding': Array(2000).fill('gzip').join(','),
+          })
+          .end('x'),
+    ],
+    [
+      'ten megabytes in ten kilobytes of gzip',
+      (response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+          .end(gzipSync(Buffer.alloc(10 * 1024 * 1024, ' '))),
+    ],
     ['nothing', (response) => response.writeHead(200, { 'content-type': 'application/json' }).end()],
     ['204', (response) => response.writeHead(204).end()],
     [
