@@ -76,6 +76,7 @@ test('answers every statement from an index', async () => {
     'flows',
     'installation_facts',
     'meta',
+    'rate_limits',
     'webhook_deliveries',
   ])
   expect(after.map(({ seq_scan: count }) => count)).toEqual(before.map(({ seq_scan: count }) => count))
