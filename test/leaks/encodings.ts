@@ -17,6 +17,11 @@ const FIXED: Readonly<Record<string, (value: string) => readonly Buffer[]>> = {
   'base64, alignment 2': (value) => [toBuffer(encodeAligned(value, 2))],
   base64url: (value) => [0, 1, 2].map((offset) => toBuffer(toUrlSafe(encodeAligned(value, offset)))),
   hex: (value) => [everyByte(value, ''), everyByte(value, '').toLowerCase()].map(toBuffer),
+  // As JSON and Node's inspect write a buffer.
+  'list of bytes': (value) => [
+    toBuffer([...Buffer.from(value)].join(',')),
+    toBuffer(everyByte(value, ' ').toLowerCase()),
+  ],
   'UTF-16LE': (value) => [Buffer.from(value, 'utf16le')],
   'binary integer': (value) => asInteger(value),
 }
@@ -41,6 +46,7 @@ export function encodeLeaks(
     { shape: 'base64, alignment 2', bytes: inBase64('Basic') },
     { shape: 'base64url', bytes: toBuffer(Buffer.from(`>>>???${value}`).toString('base64url')) },
     { shape: 'hex', bytes: toBuffer(Buffer.from(value).toString('hex')) },
+    { shape: 'list of bytes', bytes: toBuffer(JSON.stringify(Buffer.from(value))) },
     { shape: 'UTF-16LE', bytes: Buffer.from(value, 'utf16le') },
     { shape: 'gzip', bytes: gzipSync(`{"leak":"${value}"}`) },
   ]

@@ -35,6 +35,8 @@ describe.each(canaries)('a $kind', ({ value }) => {
     ['in base64, one byte further', Buffer.from(`Bearer  ${value}, and more`).toString('base64')],
     ['in base64, two bytes further', Buffer.from(`Bearer   ${value}, and more`).toString('base64')],
     ['in base64url', Buffer.from(`???>>>${value}`).toString('base64url')],
+    ['in a buffer as JSON', JSON.stringify(Buffer.from(`x${value}y`))],
+    ['in a buffer in hex', `<Buffer ${everyByte(' ', `x${value}y`).trim()}>`],
     ['in UTF-16', Buffer.from(`x${value}y`, 'utf16le')],
     ['in gzip', gzipSync(`some text with ${value}`)],
     ['in gzip within a file', Buffer.concat([randomBytes(100), gzipSync(value), randomBytes(100)])],
