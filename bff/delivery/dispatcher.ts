@@ -1,4 +1,5 @@
 // Works off the queue of accepted returns: claims what is due, tries it, and records the outcome or the next try.
+import { setTimeout as pause } from 'node:timers/promises'
 import { describeJob } from '../flows/describe-flow.ts'
 import type { Log } from '../log.ts'
 import type { Runtime } from '../runtime.ts'
@@ -21,6 +22,8 @@ const MAX_RUNNING = 8
 const BUDGET_SPREAD_MS = 10_000
 /** The queue is looked at this often even when nothing woke it, e.g. for jobs another process left behind. */
 const MAX_IDLE_MS = 5_000
+/** Between two tries to record an outcome in a store that is full or busy. */
+const RECORD_AGAIN_MS = 1_000
 
 export interface Dispatcher {
   /** Looks at the queue now. Call it after a job was queued. */
@@ -38,7 +41,7 @@ export type DispatcherDeps = Pick<
   Runtime,
   'layers' | 'sealer' | 'secrets' | 'ownership' | 'config' | 'retryBudget'
 > & {
-  readonly breaker: Pick<CircuitBreaker, 'isDoubtful'>
+  readonly breaker: Pick<CircuitBreaker, 'isOpen' | 'isDoubtful'>
   readonly storage: Storage
   readonly log: Log
   readonly retryPolicy: RetryPolicy
@@ -115,17 +118,20 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   }
 
   async function run(job: BindingJob): Promise<void> {
+    const claimedAt = performance.now()
     const isOverdue = job.flow.expiresAt <= (await storage.now())
     const recordProof = (proof: OwnershipProof): Promise<boolean> =>
       storage.recordProof(owner, job.flow.flowId, proof)
     const result =
       takeBudget(job, isOverdue) ?? (await bindInstallation({ ...deps, layers, recordProof }, job, isOverdue))
-    const isRecorded = await record(job, result)
+    const isRecorded = await recordWhenPossible(job, result, claimedAt + leaseMs)
     if (!isRecorded) log.warn('binding_lease_lost', describeJob(deps, job))
   }
 
   /** The last try, when the flow's time is up, is owed to whoever waits for it. */
   function takeBudget(job: BindingJob, isOverdue: boolean): PostponeStep | undefined {
+    // Nothing will be sent, so nothing is counted: else an outage would use up what is needed after it.
+    if (deps.breaker.isOpen()) return undefined
     if (job.attempts === 0) deps.retryBudget.noteFirstTry()
     if (job.attempts === 0 || isOverdue) return undefined
     const waitMs = deps.retryBudget.takeRetry()
@@ -145,6 +151,19 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const delayMs = untilExpiryMs > 0 ? Math.min(wantedMs, untilExpiryMs) : wantedMs
     log.info('binding_postponed', { ...describeJob(deps, job), reason, delayMs })
     return storage.retryJob(owner, flowId, { delayMs, outcomeUnknown, wasTried: false })
+  }
+
+  /** A disk that is full has room again some time. What was learnt meanwhile is not learnt anew, and the customer does not wait for the lease. */
+  async function recordWhenPossible(job: BindingJob, result: BindingStep, until: number): Promise<boolean> {
+    for (;;) {
+      try {
+        return await record(job, result)
+      } catch (error) {
+        const isPassing = error instanceof StorageError && error.kind !== 'fatal'
+        if (!isPassing || isStopped || performance.now() + RECORD_AGAIN_MS >= until) throw error
+        await pause(RECORD_AGAIN_MS)
+      }
+    }
   }
 
   async function record(job: BindingJob, result: BindingStep): Promise<boolean> {
