@@ -23,7 +23,7 @@ const KILL_EVERY_MS = 150
 const LOOK_EVERY_MS = 50
 /** Jobs are queued in portions, so that some thousands do not have to wait while their time runs. */
 const PORTION = 200
-const DEADLINE_MS = 14 * 60_000
+const DEADLINE_MS = 60 * 60_000
 const SMALL = 1_000
 /** More than any answer takes here; the lease follows from it. */
 const UPSTREAM_TIMEOUT_MS = 600
