@@ -58,16 +58,17 @@ async function getInstallUrl(
   state: string,
   requestId: string,
 ): Promise<OfferedInstallUrl | Flow> {
-  runtime.retryBudget.noteFirstTry()
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await runtime.layers.getInstallUrl({
-        organization: flow.organization,
-        returnUrl: runtime.config.returnUrl,
-        state,
-      })
+      const { organization } = flow
+      const { returnUrl } = runtime.config
+      const offered = await runtime.layers.getInstallUrl({ organization, returnUrl, state })
+      if (attempt === 1) runtime.retryBudget.noteFirstTry()
+      return offered
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error
+      // One that was not sent makes no room for retries.
+      if (attempt === 1 && error.failure !== 'circuit') runtime.retryBudget.noteFirstTry()
       // Asking once more is safe: it only makes another URL. A rate limit or a slow answer is not hammered.
       const isWorthATry = error.failure === 'network' && attempt < NETWORK_TRIES
       if (isWorthATry && runtime.retryBudget.takeRetry() === 0) continue

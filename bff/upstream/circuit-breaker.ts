@@ -21,6 +21,8 @@ export interface CircuitBreaker {
    * @throws CircuitOpenError at once, without making the call, while the upstream is left alone.
    */
   run<Result>(call: () => Promise<Result>): Promise<Result>
+  /** True when {@link CircuitBreaker.run} would refuse right now. */
+  isOpen(): boolean
   /** True from a failure to the next answer: whoever can wait sends one call at a time. */
   isDoubtful(): boolean
 }
@@ -82,11 +84,11 @@ export function createCircuitBreaker(
     options.onClosed(openForMs)
   })
 
-  function checkMayCall(): void {
-    if (policy.state === CircuitState.Closed) return
+  function findRefusal(): CircuitOpenError | undefined {
+    if (policy.state === CircuitState.Closed) return undefined
     const at = now()
     const leftMs = policy.state === CircuitState.Open ? openedAt + openMs - at : PROBE_WAIT_MS
-    if (leftMs > 0) throw new CircuitOpenError(leftMs, at - (firstOpenedAt ?? at))
+    return leftMs > 0 ? new CircuitOpenError(leftMs, at - (firstOpenedAt ?? at)) : undefined
   }
 
   /** Throws for an outage only, because what is thrown counts as a failure. */
@@ -102,9 +104,11 @@ export function createCircuitBreaker(
   }
 
   return {
+    isOpen: () => findRefusal() !== undefined,
     isDoubtful: () => isDoubtful,
     async run(call) {
-      checkMayCall()
+      const refusal = findRefusal()
+      if (refusal !== undefined) throw refusal
       const { result } = await policy.execute(() => judge(call))
       return result
     },

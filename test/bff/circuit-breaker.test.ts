@@ -71,13 +71,15 @@ describe('a circuit breaker', () => {
   })
 
   it('says how long to wait, and lets nothing through until then', async () => {
-    const { run, clock, calls } = await openAfterFailures()
+    const { breaker, run, clock, calls } = await openAfterFailures()
     clock.now += 400
+    expect(breaker.isOpen()).toBe(true)
     expect(await run('fine')).toMatchObject({ retryAfterMs: 600, openForMs: 400 })
     clock.now += 599
     expect(await run('fine')).toMatchObject({ retryAfterMs: 1, openForMs: 999 })
     expect(calls()).toBe(3)
     clock.now += 1
+    expect(breaker.isOpen()).toBe(false)
     expect(await run('fine')).toBe('fine')
   })
 

@@ -22,6 +22,7 @@ const LONG = {
   openMs: 20_000,
   deadMs: 60_000,
   processes: 8,
+  arrivalMs: 2_000,
   options: {},
 }
 /** The same at a quicker pace; a busy machine may take its time. */
@@ -31,6 +32,7 @@ const SHORT = {
   openMs: 300,
   deadMs: 1_200,
   processes: 1,
+  arrivalMs: 0,
   options: { upstreamTimeoutMs: 500, circuitBreaker: { openMs: 300 }, retryBudget: { floor: 1_000 } },
 }
 const LONG_FROM_ROUNDS = 3
@@ -80,7 +82,7 @@ async function run(options: FaultOptions): Promise<FaultReport> {
   )
   const play: Play = { scene, client, bffs, hostile }
 
-  const casesEnded = await playCases(play, scene.tenants.slice(0, caseCount))
+  const casesEnded = await playCases(play, scene.tenants.slice(0, caseCount), pace.arrivalMs)
   report(`${caseCount} flows met their case`)
   const growthMb = await measureGrowth(play, scene.tenants.slice(caseCount, caseCount + largeCount))
   report('memory was measured')
@@ -107,7 +109,9 @@ async function run(options: FaultOptions): Promise<FaultReport> {
     misses: [
       ...lost.map(({ name, status, expected }) => `after ${name} a flow is ${status}, not ${expected}`),
       ...(hostile.bytesElsewhere() === 0 ? [] : [`${hostile.bytesElsewhere()} bytes reached another host`]),
-      ...(longestMs <= pace.timeoutMs + pace.toleranceMs ? [] : [`an attempt took ${longestMs} ms (${longestCase})`]),
+      ...(longestMs <= pace.timeoutMs + pace.toleranceMs
+        ? []
+        : [`an attempt took ${longestMs} ms (${longestCase})`]),
       ...(growthMb <= MAX_GROWTH_MB ? [] : [`large answers took ${growthMb} MB`]),
       ...(hostile.callsWhileDead.length <= allowedCalls
         ? []
@@ -167,11 +171,15 @@ function visit({ client, bffs }: Play, tenant: Tenant, bff = bffs[tenant.index %
   return createVisitor({ tenant, client, publicOrigin: TRAFFIC_ORIGIN, target: () => bff?.baseUrl ?? '' })
 }
 
-/** Each is accepted, and followed to its end. */
-async function playCases(play: Play, tenants: readonly Tenant[]): Promise<readonly End[]> {
+/**
+ * Each is accepted, and followed to its end.
+ * @param arrivalMs between two customers of one BFF.
+ */
+async function playCases(play: Play, tenants: readonly Tenant[], arrivalMs: number): Promise<readonly End[]> {
   return Promise.all(
     tenants.map(async (tenant): Promise<End> => {
       const { name, ends: expected = 'connected' } = CASES[tenant.index % CASES.length] ?? { name: 'none' }
+      await delay(Math.floor(tenant.index / play.bffs.length) * arrivalMs)
       const flowId = await accept(play, visit(play, tenant), tenant)
       if (expected !== 'binding') return { name, expected, status: (await waitForEnd(flowId)).status }
       return { name, expected, status: (await flowId.look()).status }
@@ -280,7 +288,7 @@ export const hostileUpstream: Fault = {
       broken: [
         {
           file: 'upstream/circuit-breaker.ts',
-          from: 'checkMayCall()\n      const { result } = await policy.execute(() => judge(call))',
+          from: 'if (refusal !== undefined) throw refusal\n      const { result } = await policy.execute(() => judge(call))',
           to: 'const { result } = await judge(call)',
         },
       ],

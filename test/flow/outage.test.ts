@@ -134,3 +134,20 @@ it('retries no more than the budget allows, and loses nothing over it', async ()
   await comeBack(await goToGitHub('cora', 'nordwind-shop'))
   expect(await ann.browser.waitForEnd(ann.flowId)).toMatchObject({ status: 'connected' })
 })
+
+it('uses up none of the budget on what is not sent', async () => {
+  await stack.close()
+  stack = await startStack({
+    bff: { circuitBreaker: { failures: 1, openMs: OPEN_MS }, retryBudget: { floor: 1, share: 0 } },
+  })
+  const ann = await goToGitHub('ann', 'acme-coffee')
+  const cora = await goToGitHub('cora', 'nordwind-shop')
+  stack.sandbox.scenario('fail_next', { route: 'bind', status: 500, code: 'INTERNAL' })
+  await comeBack(ann)
+  await stack.waitForLog((line) => line.includes('binding_postponed'))
+  stack.advance(3 * OPEN_MS)
+  await comeBack(cora)
+  expect(await ann.browser.waitForEnd(ann.flowId)).toMatchObject({ status: 'connected' })
+  const reasons = listEvents(stack, 'binding_postponed').map(({ reason }) => reason)
+  expect(new Set(reasons)).toEqual(new Set(['circuit_open']))
+})
