@@ -217,7 +217,8 @@ export const EVENTS = {
 
   binding_postponed: {
     level: 'info',
-    means: 'nothing was sent, because Layers is down or enough is being retried; it is tried in delayMs',
+    means:
+      'nothing was sent, because Layers is down, enough is being retried, or the process stops: see reason; it is tried in delayMs',
     cure: null,
   },
 

@@ -31,7 +31,7 @@ export type BindingStep =
 /** Nothing was sent this time, so it does not count as a try. */
 export interface PostponeStep {
   readonly step: 'postpone'
-  readonly reason: 'circuit_open' | 'retry_budget'
+  readonly reason: 'circuit_open' | 'retry_budget' | 'stopped'
   readonly outcomeUnknown: boolean
   /** At least this long, */
   readonly waitMs: number

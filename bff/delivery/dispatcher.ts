@@ -58,9 +58,6 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
   // Longer than a whole job, so that a job whose lease runs out is nobody's any more.
   const proofMs = deps.ownership === null ? 0 : PROOF_TIMEOUT_MS
   const leaseMs = proofMs + CALLS_PER_JOB * deps.callTimeoutMs + LEASE_MARGIN_MS
-  const layers = checkedBefore(deps.layers, () => {
-    if (isStopped) throw new StoppedError()
-  })
   const running = new Map<string, Promise<void>>()
   let timer: NodeJS.Timeout | undefined
   let round: Promise<void> | undefined
@@ -122,8 +119,22 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
     const isOverdue = job.flow.expiresAt <= (await storage.now())
     const recordProof = (proof: OwnershipProof): Promise<boolean> =>
       storage.recordProof(owner, job.flow.flowId, proof)
-    const result =
-      takeBudget(job, isOverdue) ?? (await bindInstallation({ ...deps, layers, recordProof }, job, isOverdue))
+    let wasSent = false
+    const layers = checkedBefore(deps.layers, () => {
+      if (isStopped) throw new StoppedError()
+      wasSent = true
+    })
+    const tryToBind = async (): Promise<BindingStep> => {
+      try {
+        return await bindInstallation({ ...deps, layers, recordProof }, job, isOverdue)
+      } catch (error) {
+        if (wasSent || !(error instanceof StoppedError)) throw error
+        // Nothing is known to have been sent but by earlier tries, and this was none.
+        const { outcomeUnknown } = job
+        return { step: 'postpone', reason: 'stopped', outcomeUnknown, waitMs: 0, spreadMs: 0 }
+      }
+    }
+    const result = takeBudget(job, isOverdue) ?? (await tryToBind())
     const isRecorded = await recordWhenPossible(job, result, claimedAt + leaseMs)
     if (!isRecorded) log.warn('binding_lease_lost', describeJob(deps, job))
   }
