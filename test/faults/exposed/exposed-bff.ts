@@ -51,7 +51,7 @@ export async function startExposedBff(
     githubWebhookSecret: [WEBHOOK_SECRET],
     ...(usesTokens ? { connectTokenSecret: [TOKEN_SECRET], connectTokenIssuer: TOKEN_ISSUER } : {}),
   }
-  const child = spawn(process.execPath, [PROGRAM, JSON.stringify(settings)], {
+  const child = spawn(process.execPath, ['--expose-gc', PROGRAM, JSON.stringify(settings)], {
     env: {},
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })

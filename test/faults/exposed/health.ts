@@ -21,8 +21,8 @@ export const healthSchema = z.object({
   /** Since the start. */
   eventLoopDelayP99Ms: z.number(),
   eventLoopDelayMaxMs: z.number(),
-  /** When it began to listen. */
-  firstRssMb: z.number(),
+  /** What is in use after a full collection of garbage. */
+  liveHeapMb: z.number(),
   mostRssMb: z.number(),
   /** TCP connections at the same time, to Layers as well. */
   mostSockets: z.number(),

@@ -1,6 +1,6 @@
 // Changes requests: so that they stay well framed, to be pipelined; or in any way, one to a connection.
 import type { Random } from '../traffic/random.ts'
-import type { Template } from './templates.ts'
+import type { Template } from './template.ts'
 
 const ALLOWED: Readonly<Record<Template['mutable'][number]['kind'], readonly number[]>> = {
   query: [...Buffer.from('abcXYZ019%&=+[].-_~/?')],

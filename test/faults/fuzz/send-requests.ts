@@ -4,11 +4,13 @@ import { connect, type Socket } from 'node:net'
 import type { Random } from '../traffic/random.ts'
 import { breakFraming, changeValues } from './mutate.ts'
 import { createAnswerReader } from './read-answers.ts'
-import type { Template } from './templates.ts'
+import type { Template } from './template.ts'
 
 /** Together few enough that what they take in one turn of the event loop is no stall. */
 const PIPELINES = 4
 const PER_BATCH = 16
+/** A broken request for a flow that is not there may wait for it, so that many have to be under way. */
+const LONERS = 40
 /** Node closes a connection after 10 000 requests, and answers 503 to what was pipelined behind the last. */
 const PER_CONNECTION = 5_000
 /** One of so many. */
@@ -46,13 +48,18 @@ export async function sendRequests(
     while (budget.left > 0 && tally.stuck === undefined)
       await useConnection(port, templates, random, tally, budget)
   }
+  let brokenLeft = Math.floor(total / BROKEN_SHARE)
   async function workBroken(): Promise<void> {
-    for (let sent = 0; sent < total / BROKEN_SHARE && tally.stuck === undefined; sent += 1) {
+    while (brokenLeft > 0 && tally.stuck === undefined) {
+      brokenLeft -= 1
       const request = breakFraming(random.pick(templates), random)
       count(tally, await sendAlone(port, request), request)
     }
   }
-  await Promise.all([...Array.from({ length: PIPELINES }, work), workBroken()])
+  await Promise.all([
+    ...Array.from({ length: PIPELINES }, work),
+    ...Array.from({ length: LONERS }, workBroken),
+  ])
 }
 
 /** Sends batches until the connection is closed or has had enough. */

@@ -1,20 +1,10 @@
-// Requests of every shape that HTTP allows and nobody sends: made once by fast-check, with the bytes marked that may be changed later
-// without breaking the framing.
+// Requests of every shape that HTTP allows and nobody sends, made by fast-check.
 import fc from 'fast-check'
 import { ROUTES } from '../../../bff/routes/index.ts'
 import { createFlowId } from '../../stack/test-browser.ts'
+import { buildTemplate, type Template } from './template.ts'
 
 const BASE = '/connect/github'
-
-export interface Template {
-  readonly bytes: Buffer
-  /** Where a byte may be replaced, as [from, to), by one that is allowed there. */
-  readonly mutable: readonly {
-    readonly from: number
-    readonly to: number
-    readonly kind: 'query' | 'header' | 'body'
-  }[]
-}
 
 export interface Known {
   /** Flows of the person with the session `fuzz`. */
@@ -23,8 +13,6 @@ export interface Known {
   readonly rightValues: readonly string[]
 }
 
-/** Line breaks and other control characters would end the header; the server refuses them, and closes. */
-const headerValue = (text: string): string => text.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
 const hostileText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.string({ maxLength: 300 }),
@@ -198,7 +186,7 @@ function arbitrary(known: Known): fc.Arbitrary<Template> {
           .replace(':flowId', isLaunch ? (known.flowIds[0] ?? '') : id)
           .replace(':code', 'return_unknown')
         const all = isTrusted || isLaunch ? { ...odd, ...trusted } : odd
-        return build({
+        return buildTemplate({
           method,
           target: BASE + filled,
           query: search.slice(0, 3_000),
@@ -214,39 +202,6 @@ function stringify(value: unknown): string {
   return (
     JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner)) ?? ''
   )
-}
-
-function build(parts: {
-  readonly method: string
-  readonly target: string
-  readonly query: string
-  readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: string
-  readonly isFixed: boolean
-}): Template {
-  const { method, target, query, headers, body, isFixed } = parts
-  const hasBody = method !== 'GET' && method !== 'OPTIONS'
-  const start = Buffer.from(`${method} ${target}?`, 'latin1')
-  const search = Buffer.from(query, 'latin1')
-  const version = Buffer.from(' HTTP/1.1\r\nHost: localhost\r\n', 'latin1')
-  const content = hasBody ? Buffer.from(body, 'latin1') : Buffer.alloc(0)
-  const chunks: Buffer[] = [start, search, version]
-  const mutable: Template['mutable'][number][] = [
-    { from: start.length, to: start.length + search.length, kind: 'query' },
-  ]
-  let at = start.length + search.length + version.length
-  for (const [header, value] of Object.entries(headers)) {
-    const prefix = Buffer.from(`${header}: `, 'latin1')
-    const line = Buffer.from(headerValue(value ?? '').slice(0, 3_500), 'latin1')
-    if (!isFixed)
-      mutable.push({ from: at + prefix.length, to: at + prefix.length + line.length, kind: 'header' })
-    chunks.push(prefix, line, Buffer.from('\r\n'))
-    at += prefix.length + line.length + 2
-  }
-  const end = Buffer.from(hasBody ? `Content-Length: ${content.length}\r\n\r\n` : '\r\n', 'latin1')
-  chunks.push(end, content)
-  mutable.push({ from: at + end.length, to: at + end.length + content.length, kind: 'body' })
-  return { bytes: Buffer.concat(chunks), mutable: mutable.filter(({ from, to }) => to > from) }
 }
 
 /** As many as are wanted; the same ones for the same seed. */
