@@ -1,19 +1,15 @@
 // Layers answers in every way that harms: what was accepted is kept, nothing is sent elsewhere, memory and time are bounded, and a Layers
 // that is down is left alone.
 import { readFileSync } from 'node:fs'
-import { setTimeout as delay } from 'node:timers/promises'
-import { REQUEST_HEADER } from '../../bff/contract.ts'
 import { copyBroken } from '../flow/broken-bff.ts'
 import type { Fault, FaultOptions, FaultReport } from './fault.ts'
 import { CASES, type Case } from './hostile-upstream/cases.ts'
-import { startHostileLayers, type HostileLayers } from './hostile-upstream/hostile-layers.ts'
-import { createTrafficClient, type TrafficClient } from './traffic/client.ts'
-import { waitForEnd } from './traffic/customer.ts'
+import { startHostileLayers } from './hostile-upstream/hostile-layers.ts'
+import { measureGrowth, playCases, type Bff, type Play } from './hostile-upstream/play-cases.ts'
+import { playDead } from './hostile-upstream/play-outage.ts'
+import { createTrafficClient } from './traffic/client.ts'
 import { startScene, type Scene } from './traffic/scene.ts'
-import { readStoreRecord } from './traffic/store-record.ts'
-import type { Tenant } from './traffic/tenants.ts'
-import { loadTrafficBff, TRAFFIC_ORIGIN } from './traffic/traffic-bff.ts'
-import { createVisitor, type Visitor } from './traffic/visitor.ts'
+import { loadTrafficBff } from './traffic/traffic-bff.ts'
 
 /** As it is shipped, with one process for a few cases each, because a process retries no more than its budget. */
 const LONG = {
@@ -43,19 +39,6 @@ const WAITING = 20
 const CALLS_UNTIL_OPEN = 9
 const MAX_GROWTH_MB = 20
 const MAX_DRAIN_MS = 120_000
-interface Bff {
-  readonly baseUrl: string
-  readonly databaseUrl: string
-  readonly rssMb: () => number
-}
-
-interface Play {
-  readonly scene: Scene
-  readonly client: TrafficClient
-  readonly bffs: readonly Bff[]
-  readonly hostile: HostileLayers
-}
-
 async function run(options: FaultOptions): Promise<FaultReport> {
   const { rounds, broken = [], onFinished, report } = options
   const pace = rounds >= LONG_FROM_ROUNDS ? LONG : SHORT
@@ -159,119 +142,6 @@ async function startBff(
   const rssMb = (): number =>
     Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${bff.pid}/status`, 'utf8'))?.[1]) / 1024
   return { baseUrl, databaseUrl, rssMb }
-}
-
-interface End {
-  readonly name: string
-  readonly status: string
-  readonly expected: string
-}
-
-function visit({ client, bffs }: Play, tenant: Tenant, bff = bffs[tenant.index % bffs.length]): Visitor {
-  return createVisitor({ tenant, client, publicOrigin: TRAFFIC_ORIGIN, target: () => bff?.baseUrl ?? '' })
-}
-
-/**
- * Each is accepted, and followed to its end.
- * @param arrivalMs between two customers of one BFF.
- */
-async function playCases(play: Play, tenants: readonly Tenant[], arrivalMs: number): Promise<readonly End[]> {
-  return Promise.all(
-    tenants.map(async (tenant): Promise<End> => {
-      const { name, ends: expected = 'connected' } = CASES[tenant.index % CASES.length] ?? { name: 'none' }
-      await delay(Math.floor(tenant.index / play.bffs.length) * arrivalMs)
-      const flowId = await accept(play, visit(play, tenant), tenant)
-      if (expected !== 'binding') return { name, expected, status: (await waitForEnd(flowId)).status }
-      return { name, expected, status: (await flowId.look()).status }
-    }),
-  )
-}
-
-async function accept({ scene }: Play, visitor: Visitor, tenant: Tenant): Promise<Visitor> {
-  const state = await visitor.openGitHub()
-  const { status } = await visitor.comeBack(state, scene.installationIdOf(tenant))
-  if (status !== 303) throw new Error(`the return was answered with ${status}`)
-  return visitor
-}
-
-/** How much larger any process was at its largest, by answers that are too large. */
-async function measureGrowth(play: Play, tenants: readonly Tenant[]): Promise<number> {
-  const before = play.bffs.map(({ rssMb }) => rssMb())
-  let growthMb = 0
-  const timer = setInterval(() => {
-    for (const [index, { rssMb }] of play.bffs.entries())
-      growthMb = Math.max(growthMb, rssMb() - (before[index] ?? 0))
-  }, 20)
-  try {
-    for (const tenant of tenants) await waitForEnd(await accept(play, visit(play, tenant), tenant))
-  } finally {
-    clearInterval(timer)
-  }
-  return Math.round(growthMb)
-}
-
-/** Layers dies while many are on GitHub. They come back, and others press Connect; then it lives again. */
-async function playDead(play: Play, tenants: readonly Tenant[], deadMs: number) {
-  const { hostile, bffs } = play
-  const [bff] = bffs
-  const [clicking, ...waiting] = tenants
-  if (bff === undefined || clicking === undefined) throw new Error('there is nobody to play')
-  const visitors = await Promise.all(
-    waiting.map(async (tenant) => {
-      const visitor = visit(play, tenant, bff)
-      return { tenant, visitor, state: await visitor.openGitHub() }
-    }),
-  )
-  hostile.isDead = true
-  const diedAt = performance.now()
-  await Promise.all(
-    visitors.map(({ tenant, visitor, state }) =>
-      visitor.comeBack(state, play.scene.installationIdOf(tenant)),
-    ),
-  )
-  const clicks = 6
-  let refusedClicks = 0
-  for (let click = 0; click < clicks; click += 1) {
-    await delay(deadMs / clicks)
-    refusedClicks += (await pressConnect(play.client, bff, clicking, click)) === 503 ? 1 : 0
-  }
-  const { jobs } = await readStoreRecord(bff.databaseUrl)
-  const waitingJobs = visitors.filter(({ visitor }) => jobs.has(visitor.flowId())).length
-  hostile.isDead = false
-  const recoveredAt = performance.now()
-  const ends = await Promise.all(
-    visitors.map(async ({ visitor }): Promise<End> => {
-      const { status } = await waitForEnd(visitor)
-      return { name: 'an outage', status, expected: 'connected' }
-    }),
-  )
-  if (waitingJobs !== visitors.length) throw new Error('an accepted return did not wait for Layers')
-  const seconds = Map.groupBy(
-    hostile.calls.filter((at) => at >= recoveredAt),
-    (at) => Math.floor((at - recoveredAt) / 1000),
-  )
-  return {
-    ends,
-    deadForMs: recoveredAt - diedAt,
-    clicks,
-    refusedClicks,
-    drainMs: Math.round(performance.now() - recoveredAt),
-    busiestSecond: Math.max(0, ...[...seconds.values()].map(({ length }) => length)),
-  }
-}
-
-async function pressConnect(client: TrafficClient, bff: Bff, tenant: Tenant, click: number): Promise<number> {
-  const answer = await client.send(`${bff.baseUrl}/flows`, {
-    method: 'POST',
-    headers: {
-      cookie: tenant.sessionCookie,
-      origin: TRAFFIC_ORIGIN,
-      'content-type': 'application/json',
-      [REQUEST_HEADER]: '1',
-    },
-    body: JSON.stringify({ flowId: String(click).padStart(22, 'x'), mode: 'popup' }),
-  })
-  return answer?.status ?? 0
 }
 
 export const hostileUpstream: Fault = {
