@@ -42,7 +42,7 @@ const WRITTEN: readonly WrittenPoint[] = [
   {
     point: 'the reply came',
     file: 'delivery/dispatcher.ts',
-    before: '    const isRecorded = await record(job, result)',
+    before: '    const isRecorded = await record',
   },
   {
     point: 'a job was completed',

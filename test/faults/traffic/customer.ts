@@ -29,9 +29,9 @@ export async function connectAsCustomer(options: CustomerOptions): Promise<FlowV
 }
 
 /** By long poll, until the flow is no longer open. */
-export async function waitForEnd(visitor: Visitor): Promise<FlowView> {
+export async function waitForEnd(visitor: Visitor, pollSeconds = POLL_SECONDS): Promise<FlowView> {
   let flow = await visitor.look()
   while (FLOW_STATUSES[flow.status].open)
-    flow = await visitor.look(`?after=${flow.version}&wait=${POLL_SECONDS}`)
+    flow = await visitor.look(`?after=${flow.version}&wait=${pollSeconds}`)
   return flow
 }
