@@ -28,10 +28,14 @@ export interface RoundRobin {
   readonly port: number
   /** How many requests each backend has answered, by its URL. */
   readonly answered: ReadonlyMap<string, number>
+  /** `performance.now()` of the end of its last answer, by its URL. */
+  readonly lastAnswerAt: ReadonlyMap<string, number>
   /** How many requests were lost with a backend: 502 to the client, or an answer that was cut off. */
   readonly lost: number
-  /** Takes a backend in, e.g. `http://127.0.0.1:4711`; resolves when it has been asked whether it is ready. */
+  /** Takes a backend in, e.g. `http://127.0.0.1:4711`; resolves when it has said whether it is ready. */
   add(backendUrl: string): Promise<void>
+  /** Resolves when a backend has said three times that it is not ready: what was sent to it before has arrived by then. */
+  untilOut(backendUrl: string): Promise<void>
   /** Sends it nothing more. What it is answering goes on. */
   remove(backendUrl: string): void
   close(): Promise<void>
@@ -41,6 +45,10 @@ interface Backend {
   readonly url: string
   readonly agent: Agent
   isReady: boolean
+  asking: Promise<number | 'late'> | undefined
+  /** How often in a row it has said that it is not ready. */
+  refusals: number
+  readonly out: PromiseWithResolvers<void>
 }
 
 /**
@@ -56,6 +64,7 @@ export async function startRoundRobin({
   const backends: Backend[] = []
   const agents = new Set<Agent>()
   const answered = new Map<string, number>()
+  const lastAnswerAt = new Map<string, number>()
   let turn = 0
   let lost = 0
 
@@ -65,8 +74,22 @@ export async function startRoundRobin({
     return choice[turn % Math.max(1, choice.length)]
   }
 
-  async function check(backend: Backend): Promise<void> {
-    backend.isReady = await isReady(backend.url + readyPath)
+  function noteAnswer(url: string): void {
+    answered.set(url, (answered.get(url) ?? 0) + 1)
+    lastAnswerAt.set(url, performance.now())
+  }
+
+  function check(backend: Backend): Promise<number | 'late'> {
+    return (backend.asking ??= ask(backend).finally(() => (backend.asking = undefined)))
+  }
+
+  async function ask(backend: Backend): Promise<number | 'late'> {
+    const status = await askReadiness(backend.url + readyPath)
+    // No answer in time says nothing: the machine may be busy with something else.
+    if (status !== 'late') backend.isReady = status === 200
+    backend.refusals = status === 503 ? backend.refusals + 1 : 0
+    if (backend.refusals >= 3) backend.out.resolve()
+    return status
   }
 
   async function forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -78,7 +101,7 @@ export async function startRoundRobin({
       if (backend === undefined) return refuse(response, 503)
       tried.add(backend)
       const outcome = await pass(backend, request, body, response)
-      if (outcome === 'answered') return void answered.set(backend.url, (answered.get(backend.url) ?? 0) + 1)
+      if (outcome === 'answered') return noteAnswer(backend.url)
       if (outcome === 'gone') return
       if (outcome === 'lost') {
         lost += 1
@@ -103,15 +126,20 @@ export async function startRoundRobin({
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
     answered,
+    lastAnswerAt,
     get lost() {
       return lost
     },
     async add(url) {
       const agent = new Agent({ keepAlive: true })
       agents.add(agent)
-      const backend: Backend = { url, agent, isReady: false }
+      const out = Promise.withResolvers<void>()
+      const backend: Backend = { url, agent, isReady: false, asking: undefined, refusals: 0, out }
       backends.push(backend)
-      await check(backend)
+      while ((await check(backend)) === 'late');
+    },
+    async untilOut(url) {
+      await backends.find((backend) => backend.url === url)?.out.promise
     },
     remove(url) {
       const index = backends.findIndex((backend) => backend.url === url)
@@ -149,7 +177,8 @@ function pass(
   let isConnected = false
   outgoing.on('socket', (socket) => {
     isConnected = !socket.connecting
-    socket.once('connect', () => (isConnected = true))
+    // A kept one is used by many requests.
+    if (!isConnected) socket.once('connect', () => (isConnected = true))
   })
   outgoing.on('error', () => resolve(isConnected ? 'lost' : 'unsent'))
   outgoing.on('response', (incoming) => {
@@ -177,13 +206,17 @@ function refuse(response: ServerResponse, status: 502 | 503): void {
   response.writeHead(status, { 'Content-Type': 'text/plain', 'Retry-After': '1' }).end()
 }
 
-function isReady(url: string): Promise<boolean> {
+/** Status 0 when there is nobody to ask. */
+function askReadiness(url: string): Promise<number | 'late'> {
   return new Promise((resolve) => {
     const asking = get(url, { agent: false, timeout: 2_000 }, (answer) => {
       answer.resume()
-      resolve(answer.statusCode === 200)
+      resolve(answer.statusCode ?? 0)
     })
-    asking.on('timeout', () => asking.destroy())
-    asking.on('error', () => resolve(false))
+    asking.on('timeout', () => {
+      resolve('late')
+      asking.destroy()
+    })
+    asking.on('error', () => resolve(0))
   })
 }
