@@ -10,7 +10,6 @@ import { parallelReturns } from './parallel-returns.ts'
 import { postgresKills } from './postgres-kills.ts'
 import { powerCut } from './power-cut.ts'
 import { rollingRestarts } from './rolling-restarts.ts'
-import { rollingRestarts } from './rolling-restarts.ts'
 import { sharedFile } from './shared-file.ts'
 import { slowRequests } from './slow-requests.ts'
 import { soak } from './soak.ts'
@@ -25,7 +24,6 @@ export const FAULTS: readonly Fault[] = [
   parallelReturns,
   postgresKills,
   powerCut,
-  rollingRestarts,
   rollingRestarts,
   sharedFile,
   slowRequests,
