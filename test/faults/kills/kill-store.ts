@@ -22,7 +22,7 @@ const MAX_THINK_MS = 15
 const SLOW_SHARE = 0.1
 const SLOW_MS = 1_200
 /** A named point is given up when all of the newcomers have gone by, or after this long. */
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 30_000
 /** A random moment is after so many answers at most: on a slow machine as far into the work as on a fast one. */
 const MAX_ANSWERS = 30
 /** What is still open this long after the time it should take is counted, and not waited for any longer. */
