@@ -49,6 +49,15 @@ async function codeOf(returned: Promise<Flow>): Promise<string> {
   )
 }
 
+/** Another request is quicker than each change of a flow. */
+const cancelsInstead: FlowRuntimeOptions['wrap'] = (storage) => ({
+  async endFlow(tenantId, flowId) {
+    const cancel = { from: ['waiting'], status: 'cancelled', error: null } as const
+    await storage.endFlow(tenantId, flowId, cancel)
+    return undefined
+  },
+})
+
 async function claimOnlyJob({ runtime }: FlowRuntime) {
   const jobs = await runtime.storage.claimJobs('test', { leaseMs: 1000, limit: 10 })
   expect(jobs).toHaveLength(1)
@@ -129,6 +138,9 @@ describe('a return after the flow’s time', () => {
     late.bff.clock.now = late.flow.expiresAt
     expect(await late.send(late.installed)).toMatchObject({ status: 'expired', error: 'flow_expired' })
     expect(await late.read()).toMatchObject({ status: 'expired', installation: null })
+    const incomplete = await open()
+    incomplete.bff.clock.now = incomplete.flow.expiresAt
+    expect(await incomplete.send(`state=${incomplete.state}`)).toMatchObject({ status: 'expired' })
   })
 
   it('ends one that awaits approval, and one that GitHub’s authorize page was open for', async () => {
@@ -151,13 +163,7 @@ describe('a return after the flow’s time', () => {
 
   it('shows what another request has made of it meanwhile', async () => {
     const { send, bff, flow, installed, read } = await open({
-      wrap: (storage) => ({
-        async endFlow(tenantId, flowId) {
-          const cancel = { from: ['waiting'], status: 'cancelled', error: null } as const
-          await storage.endFlow(tenantId, flowId, cancel)
-          return undefined
-        },
-      }),
+      wrap: cancelsInstead,
     })
     bff.clock.now = flow.expiresAt
     expect(await send(installed)).toMatchObject({ status: 'cancelled' })
@@ -177,6 +183,18 @@ describe('whoever is there', () => {
       expect(bff.logged()).toEqual([{ event: 'return_refused', security: true, ...names, code }])
       expect(bff.wakes()).toBe(0)
     }
+  })
+
+  it('has to be who started, whatever else is wrong with the return', async () => {
+    const { bff, send, state } = await open()
+    bff.person = { ...ANN, userId: 'bob' }
+    expect(await send(`state=${state}`)).toMatchObject({ status: 'refused', error: 'session_mismatch' })
+  })
+
+  it('is shown what another request has made of the flow meanwhile', async () => {
+    const { bff, send, installed } = await open({ wrap: cancelsInstead })
+    bff.person = { ...ANN, userId: 'bob' }
+    expect(await send(installed)).toMatchObject({ status: 'cancelled' })
   })
 
   it('changes nothing of a flow that is past that', async () => {
@@ -354,13 +372,7 @@ describe('a return without an installation', () => {
 
   it('shows what another request has made of the flow while approval was asked for', async () => {
     const { bff, send, state } = await open({
-      wrap: (storage) => ({
-        async endFlow(tenantId, flowId) {
-          const cancel = { from: ['waiting'], status: 'cancelled', error: null } as const
-          await storage.endFlow(tenantId, flowId, cancel)
-          return undefined
-        },
-      }),
+      wrap: cancelsInstead,
     })
     expect(await send(`state=${state}&setup_action=request`)).toMatchObject({ status: 'cancelled' })
     expect(bff.logged()).toEqual([])

@@ -105,6 +105,27 @@ describe('a start', () => {
   })
 })
 
+describe('a start while too many returns wait for Layers', () => {
+  it('is refused with a time to come back, and the log says why', async () => {
+    const asked: number[] = []
+    const { runtime } = await createFlowRuntime({
+      wrap: () => ({
+        async hasUnfinishedBindings(count) {
+          asked.push(count)
+          return true
+        },
+      }),
+    })
+    await expect(startFlow(runtime, ANN, REQUEST)).rejects.toMatchObject({
+      code: 'upstream_unavailable',
+      detail: `${runtime.limits.unfinishedBindings} accepted returns wait for Layers: see binding_failed in the log`,
+      retryAfterSeconds: 30,
+    })
+    expect(asked).toEqual([runtime.limits.unfinishedBindings])
+    expect(await runtime.storage.findFlow(ANN.tenantId, FLOW_ID)).toBeUndefined()
+  })
+})
+
 describe('a start that is repeated', () => {
   it('gives the same flow, and Layers is asked once', async () => {
     const bff = await createFlowRuntime()
@@ -148,6 +169,35 @@ describe('a start that is repeated', () => {
         ask()
         return answering
       },
+    })
+    const first = startFlow(bff.runtime, ANN, REQUEST)
+    await asked
+    const signal = AbortSignal.abort()
+    expect(await startFlow(bff.runtime, ANN, { ...REQUEST, signal })).toMatchObject({ status: 'starting' })
+    answer()
+    await first
+  })
+
+  it('shows what it knew of a flow that is deleted while it waits', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>()
+    let isDeleted = false
+    const bff = await createFlowRuntime({
+      beforeLayers: () => {
+        ask()
+        return answering
+      },
+      wrap: (storage) => ({
+        findFlow: async (tenantId, flowId) => {
+          const flow = await storage.findFlow(tenantId, flowId)
+          // Between the look for the flow and the wait for it.
+          if (flow !== undefined && !isDeleted) {
+            isDeleted = true
+            return flow
+          }
+          return undefined
+        },
+      }),
     })
     const first = startFlow(bff.runtime, ANN, REQUEST)
     await asked
@@ -273,6 +323,14 @@ describe('finishing', () => {
       expect(bff.logged()).toEqual([{ event: 'finish_refused', security: true, ...names, code }])
       expect(bff.wakes()).toBe(0)
     }
+  })
+
+  it('changes nothing, and says nothing, of a flow that is past that', async () => {
+    const { bff, finish } = await openReturned()
+    await finish()
+    bff.logged()
+    expect(await finish({ ...ANN, canConnect: false })).toMatchObject({ status: 'binding' })
+    expect(bff.logged()).toEqual([])
   })
 
   it('shows the flow as it was when something else has ended it meanwhile', async () => {

@@ -12,25 +12,27 @@ export interface MutationGroup {
   readonly sharesPostgres?: boolean
 }
 
-/** Both stores share these; the tests of SQLite are the quicker ones. */
-const SHARED_BY_STORES = [
+/** What needs no database. */
+const RULES_OF_STORES = [
   'storage/batches.ts',
   'storage/flow-changes.ts',
   'storage/installation-facts.ts',
   'storage/job-owner.ts',
   'storage/known-connection.ts',
-  'storage/rows.ts',
   'storage/open-storage.ts',
+  'storage/postgres-errors.ts',
+  'storage/postgres-statements.ts',
+  'storage/postgres-url.ts',
+  'storage/rows.ts',
+  'storage/sqlite-errors.ts',
+  'storage/storage.ts',
 ]
 
 /** What is about the server and the way to it, and not about rows. */
 const POSTGRES_ITSELF = [
   'storage/postgres-connection.ts',
-  'storage/postgres-errors.ts',
   'storage/postgres-listener.ts',
-  'storage/postgres-statements.ts',
   'storage/postgres-transactions.ts',
-  'storage/postgres-url.ts',
   'storage/postgres.ts',
 ]
 
@@ -55,25 +57,33 @@ export const GROUPS = {
     files: ['flows/handle-return.ts', 'flows/finish-flow.ts', 'flows/start-flow.ts'],
     tests: ['bff/handle-return.test.ts', 'bff/start-and-finish.test.ts'],
   },
-  sqlite: {
-    files: [...SHARED_BY_STORES, 'storage/sqlite*.ts', '!storage/sqlite-migrations.ts'],
+  'storage-rules': {
+    files: RULES_OF_STORES,
     tests: [
+      'storage/errors.test.ts',
       'storage/flow-changes.test.ts',
       'storage/installation-facts.test.ts',
       'storage/job-owner.test.ts',
-      'storage/rows.test.ts',
       'storage/open-storage.test.ts',
-      'storage/sqlite-contract.test.ts',
-      'storage/sqlite.test.ts',
-      'storage/sqlite-failures.test.ts',
+      'storage/postgres-opening.test.ts',
+      'storage/rows.test.ts',
+    ],
+  },
+  sqlite: {
+    files: ['storage/sqlite*.ts', '!storage/sqlite-errors.ts', '!storage/sqlite-migrations.ts'],
+    tests: [
       'storage/sqlite-opening.test.ts',
+      'storage/sqlite-failures.test.ts',
+      'storage/sqlite.test.ts',
+      'mutation/sqlite-memory.test.ts',
     ],
   },
   postgres: {
     files: [
       'storage/postgres*.ts',
       '!storage/postgres-migrations.ts',
-      ...POSTGRES_ITSELF.map((file) => `!${file}`),
+      '!storage/postgres-rate-limits.ts',
+      ...[...POSTGRES_ITSELF, ...RULES_OF_STORES].map((file) => `!${file}`),
     ],
     tests: ['storage/postgres-contract.test.ts'],
     sharesPostgres: true,
@@ -81,8 +91,6 @@ export const GROUPS = {
   'postgres-itself': {
     files: POSTGRES_ITSELF,
     tests: [
-      'storage/postgres-statements.test.ts',
-      'storage/postgres-errors.test.ts',
       'storage/postgres-opening.test.ts',
       'storage/postgres.test.ts',
       'storage/postgres-changes.test.ts',
@@ -91,7 +99,7 @@ export const GROUPS = {
   },
   'sql-sqlite': {
     files: ['storage/sqlite*.ts', '!storage/sqlite-migrations.ts'],
-    tests: ['storage/sqlite-contract.test.ts', 'storage/sqlite.test.ts'],
+    tests: ['mutation/sqlite-memory.test.ts', 'storage/sqlite.test.ts'],
     isSql: true,
   },
   'sql-postgres': {
@@ -104,25 +112,17 @@ export const GROUPS = {
     files: ['delivery/*.ts'],
     tests: [
       'bff/bind-installation.test.ts',
-      'bff/prove-ownership.test.ts',
-      'bff/refused-bindings.test.ts',
-      'bff/retry-policy.test.ts',
       'bff/dispatcher.test.ts',
       'bff/open-job.test.ts',
-      'flow/binding-errors.test.ts',
-      'flow/closing.test.ts',
+      'bff/prove-ownership.test.ts',
+      'bff/refused-bindings.test.ts',
+      'bff/retry-budget.test.ts',
+      'bff/retry-policy.test.ts',
     ],
   },
   upstream: {
     files: ['upstream/upstream-error.ts', 'upstream/upstream-codes.ts', 'upstream/parse-answers.ts'],
-    tests: [
-      'bff/parse-answers.test.ts',
-      'bff/layers-answers.test.ts',
-      'bff/layers-client.test.ts',
-      'bff/upstream-codes.test.ts',
-      'flow/binding-errors.test.ts',
-      'flow/install-url-errors.test.ts',
-    ],
+    tests: ['bff/parse-answers.test.ts', 'bff/upstream-codes.test.ts'],
   },
 } satisfies Readonly<Record<string, MutationGroup>>
 
