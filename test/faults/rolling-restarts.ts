@@ -147,6 +147,8 @@ function environmentOf(scene: Scene, databaseUrl: string): Readonly<Record<strin
     GITHUB_URL: githubUrl,
     PUBLIC_URL: publicUrl,
     DATA_KEYS: dataKeys.join(','),
+    // The balancer, whose connections would be counted as one customer's otherwise.
+    TRUSTED_PROXIES: '127.0.0.1',
     LOG_LEVEL: 'warn',
   }
 }
