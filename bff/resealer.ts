@@ -1,4 +1,5 @@
 // Seals with the newest data key what an older one has sealed, beside everything else that happens, until the older one can go.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Log } from './log.ts'
 import { UnsealError, type Sealer, type SealPurpose } from './seal.ts'
 import { StorageError, type ResealedValue, type SealedValue, type Storage } from './storage/storage.ts'
@@ -52,6 +53,8 @@ export function createResealer(deps: {
       const found = await reseal(values)
       older += found.older
       unreadable += found.unreadable
+      // With SQLite nothing of this waits for anything, as long as there is nothing to seal.
+      await nextTurn()
     }
     return { older, unreadable }
   }

@@ -82,6 +82,21 @@ it('says so as well when there was nothing to do', async () => {
   expect(events()).toEqual(['data_keys_replaced'])
 })
 
+it('lets requests be served between any two batches, also when nothing is left to do', async () => {
+  const turns: string[] = []
+  const sealed = await sealerOf(newer).seal('installation', 'any', '1')
+  await runOnce(sealerOf(newer, older), {
+    ...storage,
+    async findSealedInConnections(after) {
+      turns.push('batch')
+      setImmediate(() => turns.push('request'))
+      const tenantId = `${after}a`
+      return tenantId.length > 3 ? [] : [{ of: 'connection', tenantId, flowId: null, sealed }]
+    },
+  })
+  expect(turns.slice(0, 6)).toEqual(['batch', 'request', 'batch', 'request', 'batch', 'request'])
+})
+
 it('looks at nothing while there is one key', async () => {
   const findSealedInFlows = vi.fn<Storage['findSealedInFlows']>()
   const log = createLog({ level: 'info', secrets: [], stream: { write: (line) => void lines.push(line) } })
