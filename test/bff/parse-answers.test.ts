@@ -43,6 +43,9 @@ describe('Retry-After', () => {
     '١٢',
     '2031-05-04T12:01:00Z',
     'Sun, 04 May 2031 11:59:59 GMT',
+    'xSun, 04 May 2031 12:00:30 GMT',
+    'Sun, 04 May 2031 12:00:30 GMT+1',
+    'Sunday, 04-May-31 12:00:30 GMT',
     'Sun, 04 May 2031 12:00:30 GMT and more, which is longer than any date may be',
     '9'.repeat(65),
   ])('%j counts as absent', (value) => {
@@ -127,6 +130,11 @@ describe('a binding', () => {
     })
   })
 
+  it('is read of a person’s account as well', () => {
+    const githubAccount = { login: 'mona', type: 'User' }
+    expect(bindingAnswer.parse({ ...binding, githubAccount })).toMatchObject({ githubAccount })
+  })
+
   it.each([
     { ...binding, installationId: '7' },
     { ...binding, installationId: 0 },
@@ -156,6 +164,7 @@ describe('an error', () => {
     { error: 'KILL_SWITCH' },
     { error: { code: 'kill switch' } },
     { error: { code: 'X\n' } },
+    { error: { code: 'xX' } },
     { error: { code: 'X', requestId: 'a b' } },
     {},
   ])('is refused as %j', (answer) => {

@@ -55,7 +55,12 @@ export const GROUPS = {
   },
   returns: {
     files: ['flows/handle-return.ts', 'flows/finish-flow.ts', 'flows/start-flow.ts'],
-    tests: ['bff/handle-return.test.ts', 'bff/start-and-finish.test.ts'],
+    tests: [
+      'bff/accept-return.test.ts',
+      'bff/finish-flow.test.ts',
+      'bff/handle-return.test.ts',
+      'bff/start-flow.test.ts',
+    ],
   },
   'storage-rules': {
     files: RULES_OF_STORES,
@@ -112,8 +117,9 @@ export const GROUPS = {
     files: ['delivery/*.ts'],
     tests: [
       'bff/bind-installation.test.ts',
+      'bff/dispatcher-budget.test.ts',
+      'bff/dispatcher-queue.test.ts',
       'bff/dispatcher.test.ts',
-      'bff/open-job.test.ts',
       'bff/prove-ownership.test.ts',
       'bff/refused-bindings.test.ts',
       'bff/retry-budget.test.ts',
@@ -122,7 +128,7 @@ export const GROUPS = {
   },
   upstream: {
     files: ['upstream/upstream-error.ts', 'upstream/upstream-codes.ts', 'upstream/parse-answers.ts'],
-    tests: ['bff/parse-answers.test.ts', 'bff/upstream-codes.test.ts'],
+    tests: ['bff/parse-answers.test.ts', 'bff/parse-repositories.test.ts', 'bff/upstream-codes.test.ts'],
   },
 } satisfies Readonly<Record<string, MutationGroup>>
 

@@ -126,6 +126,21 @@ export function describeTenants({ open }: StoreOpener): void {
         expect(outcome).toMatchObject({ outcome: 'taken', flow: { status: 'conflict', account: null } })
       })
 
+      test('it does not matter whose name sorts first', async () => {
+        for (const tenantId of ['a-tenant', 'z-tenant']) {
+          const shared = await open()
+          await hold(shared, null)
+          const inShared = await shared.waiting({ tenantId })
+          expect(await shared.accept(inShared, 'index-2')).toMatchObject({ flow: { error: 'already_bound' } })
+          const scenario = await open()
+          await hold(scenario, 'org-a')
+          for (const [, organization, index, , error] of OBSTACLES) {
+            const flow = await scenario.waiting({ tenantId, organization })
+            expect(await scenario.accept(flow, index)).toMatchObject({ outcome: 'taken', flow: { error } })
+          }
+        }
+      })
+
       test('a tenant with another installation and organization is not held up', async () => {
         const scenario = await open()
         await hold(scenario, 'org-a')

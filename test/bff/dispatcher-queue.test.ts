@@ -1,0 +1,244 @@
+// When the queue is looked at, what a store in trouble does to it, and what stopping leaves behind.
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { OwnershipProver } from '../../bff/ownership/ownership.ts'
+import { StorageError } from '../../bff/storage/storage.ts'
+import type { BindingAnswer } from '../../bff/upstream/parse-answers.ts'
+import { answerOf, ID, namesOf, openQueue, OWNER } from './queue.ts'
+
+// The dispatcher's own timers are moved by hand; everything else takes the time it takes.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
+afterEach(() => void vi.useRealTimers())
+
+describe('the queue', () => {
+  it('is worked off eight at a time, and the next is claimed when one ends', async () => {
+    const answers: ((answer: BindingAnswer) => void)[] = []
+    const { dispatcher, accept, until, posts, asked } = await openQueue({
+      post: () => new Promise((resolve) => void answers.push(resolve)),
+    })
+    for (let number = 0; number < 9; number += 1) await accept(number)
+    dispatcher.wake()
+    await vi.waitUntil(() => posts.length === 8)
+    // Woken again, it claims nothing: there is no place.
+    dispatcher.wake()
+    expect(posts).toHaveLength(8)
+    expect(asked.filter(({ name }) => name === 'claimJobs')).toHaveLength(1)
+    const done = until('completeJob')
+    answers[0]?.(answerOf(posts[0] ?? 0))
+    await done
+    await vi.waitUntil(() => posts.length === 9)
+    expect(asked.filter(({ name }) => name === 'claimJobs').at(-1)?.args[1]).toMatchObject({ limit: 1 })
+    for (const [index, answer] of answers.entries()) answer(answerOf(posts[index] ?? 0))
+    await dispatcher.stop()
+  })
+
+  it('is looked at when the next job is due, every five seconds at least', async () => {
+    let dueInMs: number | undefined = 1_200
+    const { dispatcher, until, asked } = await openQueue({
+      store: () => ({ findNextDueInMs: async () => dueInMs }),
+    })
+    const looks = (): number => asked.filter(({ name }) => name === 'claimJobs').length
+    const look = async (afterMs: number): Promise<void> => {
+      const before = looks()
+      await vi.advanceTimersByTimeAsync(afterMs - 1)
+      expect(looks()).toBe(before)
+      const looked = until('findNextDueInMs')
+      await vi.advanceTimersByTimeAsync(1)
+      await looked
+      expect(looks()).toBe(before + 1)
+    }
+    const first = until('findNextDueInMs')
+    dispatcher.wake()
+    await first
+    await look(1_200)
+    dueInMs = undefined
+    await look(1_200)
+    dueInMs = 60_000
+    await look(5_000)
+    await look(5_000)
+    await dispatcher.stop()
+  })
+
+  it('that cannot be read is looked at again after five seconds, and the log says so', async () => {
+    let isFailing = true
+    const { bff, dispatcher, until, asked, fatal } = await openQueue({
+      store: () => ({
+        claimJobs: () => (isFailing ? Promise.reject(new StorageError('busy')) : Promise.resolve([])),
+      }),
+    })
+    const failed = until('claimJobs')
+    dispatcher.wake()
+    await failed
+    expect(bff.logged()).toMatchObject([
+      { event: 'dispatch_failed', detail: 'a job could not be worked on; it is tried again' },
+    ])
+    expect(fatal).toEqual([])
+    isFailing = false
+    const again = until('claimJobs')
+    await vi.advanceTimersByTimeAsync(5_000)
+    await again
+    expect(asked.filter(({ name }) => name === 'claimJobs')).toHaveLength(2)
+    await dispatcher.stop()
+  })
+
+  it('that can no longer be trusted stops the process', async () => {
+    const error = new StorageError('fatal')
+    const { bff, dispatcher, until, fatal } = await openQueue({
+      store: () => ({ claimJobs: () => Promise.reject(error) }),
+    })
+    const failed = until('claimJobs')
+    dispatcher.wake()
+    await failed
+    expect(fatal).toEqual([error])
+    expect(bff.logged()).toEqual([])
+    await dispatcher.stop()
+  })
+
+  it('waits with what was learnt until a store that is full or busy has room, and says nothing', async () => {
+    let failures = 0
+    const { bff, dispatcher, accept, read, until, posts } = await openQueue({
+      store: (storage) => ({
+        completeJob(...args) {
+          failures += 1
+          const kind = failures === 1 ? 'full' : 'busy'
+          return failures <= 2 ? Promise.reject(new StorageError(kind)) : storage.completeJob(...args)
+        },
+      }),
+    })
+    const flow = await accept()
+    dispatcher.wake()
+    for (let count = 0; count < 3; count += 1) await until('completeJob')
+    expect(await read(flow)).toMatchObject({ status: 'connected' })
+    expect(posts).toEqual([ID])
+    expect(bff.logged().map(({ event }) => event)).toEqual(['binding_settled'])
+    await dispatcher.stop()
+  })
+
+  it('goes on when a job cannot be recorded at all; its lease brings it back', async () => {
+    const { bff, dispatcher, accept, until } = await openQueue({
+      store: () => ({ completeJob: () => Promise.reject(new Error('a mistake')) }),
+    })
+    await accept()
+    const failed = until('completeJob')
+    dispatcher.wake()
+    await failed
+    expect(bff.logged()).toMatchObject([
+      { event: 'dispatch_failed', error: { name: 'Error' }, detail: expect.stringContaining('tried again') },
+    ])
+    const claimed = until('claimJobs')
+    await vi.advanceTimersByTimeAsync(5_000)
+    await claimed
+    await dispatcher.stop()
+  })
+
+  it('stops the process when an outcome meets a store that can no longer be trusted', async () => {
+    const error = new StorageError('fatal')
+    const { dispatcher, accept, until, fatal } = await openQueue({
+      store: () => ({ completeJob: () => Promise.reject(error) }),
+    })
+    await accept()
+    const failed = until('completeJob')
+    dispatcher.wake()
+    await failed
+    expect(fatal).toEqual([error])
+    await dispatcher.stop()
+  })
+})
+
+describe('stopping', () => {
+  it('claims nothing more, and gives back what is held', async () => {
+    const { dispatcher, accept, until, asked } = await openQueue()
+    const looked = until('findNextDueInMs')
+    dispatcher.wake()
+    await looked
+    await dispatcher.stop()
+    expect(asked.at(-1)).toEqual({ name: 'releaseJobs', args: [OWNER] })
+    await accept()
+    const before = asked.length
+    dispatcher.wake()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(asked).toHaveLength(before)
+  })
+
+  it('lets the running call end and records what came of it', async () => {
+    const { promise: answering, resolve: answer } = Promise.withResolvers<BindingAnswer>()
+    const { dispatcher, accept, read, posts } = await openQueue({ post: () => answering })
+    const flow = await accept()
+    dispatcher.wake()
+    await vi.waitUntil(() => posts.length === 1)
+    const stopped = dispatcher.stop()
+    answer(answerOf(ID))
+    await stopped
+    expect(await read(flow)).toMatchObject({ status: 'connected' })
+  })
+
+  it('does not wait for a store that has no room', async () => {
+    const { bff, dispatcher, accept, until, asked } = await openQueue({
+      store: () => ({ completeJob: () => Promise.reject(new StorageError('full')) }),
+      post: async (installationId) => {
+        void dispatcher.stop()
+        return answerOf(installationId)
+      },
+    })
+    await accept()
+    const failed = until('completeJob')
+    dispatcher.wake()
+    await failed
+    await dispatcher.stop()
+    expect(asked.filter(({ name }) => name === 'completeJob')).toHaveLength(1)
+    expect(bff.logged()).toMatchObject([{ event: 'dispatch_failed' }])
+  })
+
+  const untilProved = (proved: Promise<void>, onAsked: () => void): OwnershipProver => ({
+    authorization: { acceptsReturnCode: true, createUrl: () => 'https://github.example/' },
+    async prove() {
+      onAsked()
+      await proved
+      return { verdict: 'proved', login: null }
+    },
+    close: async () => undefined,
+  })
+
+  it('makes no call for a job that has not begun, which goes back as it was', async () => {
+    const proving = Promise.withResolvers<void>()
+    const asking = Promise.withResolvers<void>()
+    const { bff, dispatcher, accept, posts } = await openQueue({
+      runtime: { authorization: 'own-app' },
+      ownership: untilProved(proving.promise, asking.resolve),
+    })
+    const flow = await accept()
+    dispatcher.wake()
+    await asking.promise
+    const stopped = dispatcher.stop()
+    proving.resolve()
+    await stopped
+    expect(posts).toEqual([])
+    expect(bff.logged()).toMatchObject([
+      { event: 'ownership_proved' },
+      { event: 'binding_postponed', ...namesOf(bff, flow), reason: 'stopped', delayMs: 0 },
+    ])
+    const [job] = await bff.runtime.storage.claimJobs('next', { leaseMs: 1000, limit: 1 })
+    expect(job).toMatchObject({ outcomeUnknown: false, attempts: 0, flow: { proof: { login: null } } })
+  })
+
+  it('makes no further call for a job that has begun, says nothing, and gives it back in doubt', async () => {
+    const asking = Promise.withResolvers<void>()
+    const answering = Promise.withResolvers<undefined>()
+    const { bff, dispatcher, accept, posts } = await openQueue({
+      find: () => {
+        asking.resolve()
+        return answering.promise
+      },
+    })
+    await accept()
+    await bff.runtime.storage.claimJobs('crashed', { leaseMs: 0, limit: 1 })
+    dispatcher.wake()
+    await asking.promise
+    const stopped = dispatcher.stop()
+    answering.resolve(undefined)
+    await stopped
+    expect(posts).toEqual([])
+    expect(bff.logged()).toEqual([])
+    const [job] = await bff.runtime.storage.claimJobs('next', { leaseMs: 1000, limit: 1 })
+    expect(job).toMatchObject({ outcomeUnknown: true })
+  })
+})
