@@ -146,8 +146,6 @@ try {
     env: { ...wayOut(), PATH: pathToNode(), HOME: home },
     report: say,
   })
-  const packages = spawnSync('du', ['-sm', join(image.root, 'app')], { encoding: 'utf8' })
-  say(`the program is ${packages.stdout.split('\t')[0]} MB`)
   checkReadOnly(image)
   await connect(image, directory)
 } finally {
