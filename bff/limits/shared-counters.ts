@@ -1,9 +1,9 @@
 // Counts in PostgreSQL, one budget for all processes; in memory, one for each of them, while the database does not answer.
-import { RateLimiterPostgres, type RateLimiterAbstract } from 'rate-limiter-flexible'
+import { RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { Log } from '../log.ts'
 import { createPostgresPool, SCHEMA } from '../storage/postgres-connection.ts'
 import { deleteOldCounts } from '../storage/postgres-rate-limits.ts'
-import type { BoundedRateLimiterMemory } from './bounded-memory.ts'
+import { MAX_KEYS, type BoundedRateLimiterMemory } from './bounded-memory.ts'
 
 /** Of its own, so that counting never waits for the connections of those who are served, nor they for counting. */
 const POOL = {
@@ -42,7 +42,7 @@ export function createSharedCounters(url: string, log: Pick<Log, 'info' | 'warn'
 
   return {
     share: (limit, memory) =>
-      new RateLimiterPostgres({
+      new SharedRateLimiter({
         ...optionsOf(limit),
         points: memory.points,
         duration: memory.duration,
@@ -54,6 +54,27 @@ export function createSharedCounters(url: string, log: Pick<Log, 'info' | 'warn'
       clearInterval(cleaning)
       await pool.end()
     },
+  }
+}
+
+/** The library remembers whom it has refused for `consume` only; whoever merely asks would cost a statement each time. */
+class SharedRateLimiter extends RateLimiterPostgres {
+  /** Until when a key has nothing left, by `performance.now`. */
+  readonly #usedUp = new Map<string, number>()
+
+  override async get(key: string): Promise<RateLimiterRes | null> {
+    const leftMs = (this.#usedUp.get(key) ?? 0) - performance.now()
+    if (leftMs > 0) return new RateLimiterRes(0, leftMs, this.points)
+    const counted = await super.get(key)
+    if (counted !== null && counted.remainingPoints <= 0) this.#remember(key, counted.msBeforeNext)
+    return counted
+  }
+
+  #remember(key: string, leftMs: number): void {
+    this.#usedUp.delete(key)
+    const [oldest] = this.#usedUp.keys()
+    if (this.#usedUp.size >= MAX_KEYS && oldest !== undefined) this.#usedUp.delete(oldest)
+    this.#usedUp.set(key, performance.now() + leftMs)
   }
 }
 

@@ -88,6 +88,32 @@ describe('two processes on one database', () => {
   })
 })
 
+const ASKED_EACH_TIME: Breakage = {
+  file: 'limits/shared-counters.ts',
+  from: 'if (leftMs > 0) return',
+  to: 'if (leftMs > Infinity) return',
+}
+
+describe('an address that has used up its budget', () => {
+  it.each<[string, string, readonly Breakage[]]>([
+    ['costs the database nothing any more, at whichever process it asks', 'nothing', []],
+    ['would make each process ask the database, were its answer not kept', 'asked', [ASKED_EACH_TIME]],
+  ])('%s', async (_, expected, broken) => {
+    const [first, second] = await Promise.all([start(broken), start(broken)])
+    expect(await countWebhooks(first, WEBHOOKS_PER_ADDRESS + 1)).toEqual({
+      403: WEBHOOKS_PER_ADDRESS,
+      429: 1,
+    })
+    expect(await countWebhooks(second, 1)).toEqual({ 429: 1 })
+    // Whoever asks now is heard of in the log.
+    await database.query(databaseUrl, 'ALTER TABLE connect_github.rate_limits RENAME TO lost')
+    const answers = [await countWebhooks(first, 5), await countWebhooks(second, 5)]
+    const isAsked = processes.output().includes('"event":"limits_not_shared"')
+    expect(isAsked ? 'asked' : 'nothing').toBe(expected)
+    if (expected === 'nothing') expect(answers).toEqual([{ 429: 5 }, { 429: 5 }])
+  })
+})
+
 describe('while the database', () => {
   it('does not count, each process does, and requests are served', async () => {
     const bff = await start()
