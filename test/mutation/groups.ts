@@ -8,6 +8,8 @@ export interface MutationGroup {
   readonly tests: readonly string[]
   /** The SQL is mutated (sql-mutants.ts), and not the code around it. */
   readonly isSql?: boolean
+  /** For tests that wait for something that a mutant may keep from happening: milliseconds. Default 60 000. */
+  readonly testTimeoutMs?: number
   /** The tests share one PostgreSQL server, which none of them restarts. */
   readonly sharesPostgres?: boolean
 }
@@ -125,6 +127,7 @@ export const GROUPS = {
       'bff/retry-budget.test.ts',
       'bff/retry-policy.test.ts',
     ],
+    testTimeoutMs: 8_000,
   },
   upstream: {
     files: ['upstream/upstream-error.ts', 'upstream/upstream-codes.ts', 'upstream/parse-answers.ts'],

@@ -11,14 +11,18 @@ const ROOT = new URL('../..', import.meta.url).pathname
 const CACHE = join(ROOT, 'node_modules', '.cache', 'connect-github-mutation')
 
 const NAMES = Object.keys(GROUPS).filter(isGroupName)
-const USAGE = `npm run test:mutation -- [group…] [file…] [--only-report]
+const USAGE = `npm run test:mutation -- [group…] [file…] [--survivors] [--only-report]
 
   groups: ${NAMES.join(', ')}; default: all of them, one after another
   files:  below bff/, e.g. flows/flow-cookie.ts: only these, in whichever groups they are
+
+  --survivors    of SQL, tries only what survived the last time
+  --only-report  tries nothing, and tells what became of the last time's
 `
 
 const args = process.argv.slice(2)
 const onlyReport = args.includes('--only-report')
+const onlySurvivors = args.includes('--survivors')
 const groups = args.filter(isGroupName)
 const files = args.filter((arg) => arg.endsWith('.ts'))
 
@@ -54,14 +58,18 @@ async function runGroup(name: GroupName): Promise<boolean> {
   const cacheFile = join(CACHE, `${name}.json`)
   if (!onlyReport && chosen.length > 0) {
     mkdirSync(CACHE, { recursive: true })
-    const found = group.isSql === true ? await trySqlMutants(name, chosen) : runStryker(name, chosen)
-    const kept = files.length === 0 ? {} : loadResults(cacheFile)
+    const known = loadResults(cacheFile)
+    const found =
+      group.isSql === true
+        ? await trySqlMutants(name, chosen, onlySurvivors ? known : {})
+        : runStryker(name, chosen)
+    const kept = files.length === 0 ? {} : known
     saveResults(cacheFile, { ...kept, ...found })
   }
   return report(name, loadResults(cacheFile), (line) => void process.stdout.write(`${line}\n`))
 }
 
-if (groups.length + files.length + Number(onlyReport) !== args.length) {
+if (groups.length + files.length + Number(onlyReport) + Number(onlySurvivors) !== args.length) {
   process.stderr.write(USAGE)
   process.exitCode = 2
 } else {

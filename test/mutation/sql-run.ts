@@ -11,9 +11,14 @@ const ROOT = new URL('../..', import.meta.url).pathname
 
 /**
  * @param files relative to the root.
+ * @param known what was noticed before is not tried again.
  * @throws Error when the tests fail without any mutant: then they prove nothing.
  */
-export async function trySqlMutants(name: GroupName, files: readonly string[]): Promise<Results> {
+export async function trySqlMutants(
+  name: GroupName,
+  files: readonly string[],
+  known: Results,
+): Promise<Results> {
   process.env['MUTATION_GROUP'] = name
   process.env['MUTATION_FILES'] = files.join(',')
   const vitest = await createVitest('test', {
@@ -28,7 +33,7 @@ export async function trySqlMutants(name: GroupName, files: readonly string[]): 
       throw new Error(`the tests of ${name} fail as it is:\n${errorsOf(vitest)}`)
     const results: Record<string, Mutant[]> = {}
     for (const file of files) {
-      const mutants = await tryFile(vitest, file)
+      const mutants = await tryFile(vitest, file, known[file] ?? [])
       if (mutants.length > 0) results[file] = mutants
     }
     return results
@@ -37,15 +42,25 @@ export async function trySqlMutants(name: GroupName, files: readonly string[]): 
   }
 }
 
-async function tryFile(vitest: Vitest, file: string): Promise<Mutant[]> {
+async function tryFile(vitest: Vitest, file: string, known: readonly Mutant[]): Promise<Mutant[]> {
   const path = join(ROOT, file)
   const source = readFileSync(path, 'utf8')
   const tried: Mutant[] = []
   for (const [index, { kind, start, end, replacement }] of findSqlMutants(source).entries()) {
-    const isNoticed = !(await passes(vitest, `${path}#${index}`))
     const line = source.slice(0, start).split('\n').length
     const original = fold(source.slice(start, end))
-    tried.push({ fate: isNoticed ? 'killed' : 'survived', line, kind, original, mutant: fold(replacement) })
+    const mutant = fold(replacement)
+    const isKnown = known.some(
+      (one) =>
+        one.fate === 'killed' &&
+        one.line === line &&
+        one.kind === kind &&
+        one.original === original &&
+        one.mutant === mutant,
+    )
+    const isNoticed = isKnown || !(await passes(vitest, `${path}#${index}`))
+    tried.push({ fate: isNoticed ? 'killed' : 'survived', line, kind, original, mutant })
+    if (isKnown) continue
     process.stdout.write(`${file}:${line} ${kind} ${isNoticed ? 'killed' : `SURVIVED: ${original}`}\n`)
   }
   return tried

@@ -34,7 +34,7 @@ export default defineConfig({
     isolate: group.isSql === true,
     environment: 'node',
     pool: 'threads',
-    testTimeout: 60_000,
+    testTimeout: group.testTimeoutMs ?? 60_000,
     hookTimeout: 30_000,
     unstubGlobals: true,
     restoreMocks: true,

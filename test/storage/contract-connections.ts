@@ -15,6 +15,47 @@ export function describeConnections({ open }: StoreOpener): void {
       })
     })
 
+    test('replaces it with the organization, the account and the time of the new one', async () => {
+      const { storage, connected, ended, clock } = await open()
+      await connected()
+      clock.now += 5000
+      const account = { login: 'mona', type: 'User' } as const
+      const outcome = { status: 'unusable', account, registeredAt: 7, reason: 'suspended' } as const
+      await ended(outcome, { organization: 'org-2', userId: 'user-b' }, 'index-2')
+      expect(await storage.findConnection('tenant-a')).toEqual({
+        tenantId: 'tenant-a',
+        organization: 'org-2',
+        installation: { sealed: 'sealed-index-2', index: 'index-2' },
+        account,
+        loginAtLayers: 'mona',
+        reason: 'suspended',
+        connectedBy: 'user-b',
+        registeredAt: 7,
+        checkedAt: clock.now,
+      })
+    })
+
+    test('are changed, checked and forgotten for one tenant alone', async () => {
+      const { storage, connected, clock } = await open()
+      await connected({ organization: 'org-a' }, 'index-a')
+      await connected({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-b')
+      await connected({ tenantId: '0-tenant', organization: 'org-0' }, 'index-0')
+      const others = async () => [
+        await storage.findConnection('tenant-b'),
+        await storage.findConnection('0-tenant'),
+      ]
+      const before = await others()
+      clock.now += 1000
+      const check = { installationIndex: 'index-a', reason: 'suspended', account: ACCOUNT } as const
+      await storage.recordCheck('tenant-a', check)
+      expect(await others()).toEqual(before)
+      await connected({ organization: 'org-a', userId: 'user-c' }, 'index-a')
+      expect(await others()).toEqual(before)
+      await storage.forgetConnection('tenant-a')
+      expect(await others()).toEqual(before)
+      expect(await storage.findConnection('tenant-a')).toBeUndefined()
+    })
+
     test('records a check of the installation that is connected', async () => {
       const { storage, connected, clock } = await open()
       await connected()

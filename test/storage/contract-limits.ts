@@ -11,6 +11,8 @@ const COUNTED: readonly BindingOutcome[] = [
   NOT_FOUND,
   { status: 'conflict', error: 'already_bound', account: ACCOUNT },
   { status: 'refused', error: 'installation_in_use', account: null },
+  { status: 'refused', error: 'account_mismatch', account: null },
+  { status: 'refused', error: 'ownership_not_proved', account: null },
 ]
 const NOT_COUNTED: readonly BindingOutcome[] = [
   { status: 'connected', account: ACCOUNT, registeredAt: 1 },
@@ -18,6 +20,8 @@ const NOT_COUNTED: readonly BindingOutcome[] = [
   { status: 'blocked', error: 'partner_key_refused', account: null },
   { status: 'refused', error: 'internal', account: null },
   { status: 'conflict', error: 'internal', account: null },
+  { status: 'refused', error: 'ownership_unavailable', account: null },
+  { status: 'refused', error: 'ownership_declined', account: null },
   { status: 'expired', error: 'flow_expired', account: null },
 ]
 
