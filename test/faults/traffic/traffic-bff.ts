@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { noticeSchema, type Kill, type Notice, type Opening, type Order } from './orders.ts'
 
@@ -11,8 +11,12 @@ const BFF_DIRECTORY = fileURLToPath(new URL('../../../bff', import.meta.url))
 export const TRAFFIC_ORIGIN = 'http://localhost:9999'
 export const TRAFFIC_PUBLIC_URL = `${TRAFFIC_ORIGIN}/connect/github`
 
-/** A tenth of a second less for each start; shared by all runs, as the BFF's own files are. */
-const COMPILE_CACHE = join(tmpdir(), 'connect-github-compile-cache')
+/** A tenth of a second less for each start. That of a copy is gone with it; that of the source is shared by all runs. */
+function findCompileCache(directory: string): string {
+  return directory === BFF_DIRECTORY
+    ? join(tmpdir(), 'connect-github-compile-cache')
+    : join(dirname(directory), 'compile-cache')
+}
 
 export interface TrafficBff {
   readonly pid: number
@@ -40,7 +44,7 @@ export interface TrafficBffOptions {
 export async function loadTrafficBff(options: TrafficBffOptions = {}): Promise<TrafficBff> {
   const { directory = BFF_DIRECTORY, onOutput } = options
   const child = spawn(process.execPath, [PROGRAM, directory], {
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
+    env: { NODE_COMPILE_CACHE: findCompileCache(directory) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
