@@ -98,6 +98,10 @@ const CURES: ReadonlyArray<readonly [code: RegExp, cure: string]> = [
     /^53300/,
     'the server has no connection left: raise max_connections, or run fewer processes (each uses up to 13)',
   ],
+  [
+    /^55P03/,
+    'something holds its tables, such as a backup (pg_dump): start again when that has ended. Processes of the version before go on meanwhile',
+  ],
   [/^57P03/, 'the server is starting up or shutting down: start again when it is there'],
   [
     /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT|ENOENT)/,

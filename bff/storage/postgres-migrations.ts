@@ -1,6 +1,8 @@
 // The PostgreSQL schema, as an ordered list of changes of which each is applied once.
-import type { ClientBase } from 'pg'
+import { setTimeout as pause } from 'node:timers/promises'
+import pg, { type ClientBase } from 'pg'
 import { SCHEMA } from './postgres-connection.ts'
+import { isGivingWay } from './postgres-errors.ts'
 
 interface Migration {
   readonly id: number
@@ -9,6 +11,17 @@ interface Migration {
 
 /** Any number will do that nothing else in the database locks. */
 const MIGRATION_LOCK = 7_403_218_655_901
+
+/**
+ * How long a change waits for a table that is in use, in milliseconds. Whoever asks for the table meanwhile waits behind it: less than a
+ * request may (https://www.postgresql.org/docs/current/explicit-locking.html), and less than the server takes to look for a deadlock, so
+ * that of a request and a change the change gives way.
+ */
+const TABLE_WAIT_MS = 500
+/** Between two tries, for those who waited to get on. */
+const PAUSE_MS = 1_500
+/** A minute: what holds a table for longer is a backup, or somebody at a prompt. */
+const TRIES = 30
 
 /** Only ever append: an applied migration is never edited. */
 const MIGRATIONS: readonly Migration[] = [
@@ -166,17 +179,34 @@ const MIGRATIONS: readonly Migration[] = [
 ]
 
 /**
- * Brings the schema up to date, in one transaction; processes that start at the same time wait for each other.
+ * Brings the schema up to date, in one transaction; processes that start at the same time wait for each other, and processes of the
+ * version before are served meanwhile.
  *
- * @throws Error when the database was written by a newer version of this program.
+ * @throws Error when the database was written by a newer version of this program, or when something holds its tables for a minute.
  */
 export async function migratePostgres(client: ClientBase, migrations = MIGRATIONS): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await tryToMigrate(client, migrations)
+    } catch (error) {
+      if (!isTableInUse(error) || tries === TRIES) throw error
+      await pause(PAUSE_MS)
+    }
+  }
+}
+
+function isTableInUse(error: unknown): boolean {
+  return isGivingWay(error) || (error instanceof pg.DatabaseError && error.code === '55P03')
+}
+
+async function tryToMigrate(client: ClientBase, migrations: readonly Migration[]): Promise<void> {
   const newestKnown = migrations.at(-1)?.id ?? 0
   await client.query('BEGIN')
   try {
     // Another process may be at it for longer than a request would wait.
     await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0`)
     await client.query(`SELECT pg_advisory_xact_lock(${MIGRATION_LOCK})`)
+    await client.query(`SET LOCAL lock_timeout = ${TABLE_WAIT_MS}`)
     await createMigrationsTable(client)
     const newestApplied = await findNewestApplied(client)
     if (newestApplied > newestKnown) {

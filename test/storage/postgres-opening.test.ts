@@ -13,6 +13,7 @@ describe('a database that cannot be opened', () => {
     ['3D000', /^create the database, or mend its name in DATABASE_URL$/],
     ['42501', /may not create the schema connect_github: let it \(GRANT CREATE/],
     ['53300', /^the server has no connection left: raise max_connections, or run fewer processes/],
+    ['55P03', /^something holds its tables, such as a backup \(pg_dump\): start again/],
     ['57P03', /^the server is starting up or shutting down/],
     ['ECONNREFUSED', /^check host and port in DATABASE_URL$/],
     ['ENOTFOUND', /^check host and port/],
@@ -30,6 +31,7 @@ describe('a database that cannot be opened', () => {
     ['X3D000', /^check DATABASE_URL$/],
     ['X42501', /^check DATABASE_URL$/],
     ['X53300', /^check DATABASE_URL$/],
+    ['X55P03', /^check DATABASE_URL$/],
     ['X57P03', /^check DATABASE_URL$/],
     ['XENOENT', /^check DATABASE_URL$/],
   ])('because of %s has its cure', (code, cure) => {
