@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { ConfigError, listSecrets, type Config } from './config.ts'
 import type { HidingLog } from './log.ts'
+import { StorageError } from './storage/storage.ts'
 
 /** How often the files are looked at. */
 export const SECRET_FILES_EVERY_MS = 5_000
@@ -35,7 +36,7 @@ export function createSecretReload(options: {
 }): SecretReload {
   const { files, read, use, log } = options
   // At once, because what is in use has just been read.
-  let inUse = fingerprint(files.map(readNow))
+  let inUse: string | undefined = fingerprint(files.map(readNow))
   let lastSeen = inUse
   let isStopped = false
   let work: Promise<unknown> = Promise.resolve()
@@ -61,6 +62,8 @@ export function createSecretReload(options: {
       return true
     } catch (error) {
       log.error('secrets_not_reloaded', { error, detail: problemOf(error) })
+      // Not the fault of the files: it is tried again at the next look, although they stay as they are.
+      if (error instanceof StorageError) inUse = undefined
       return false
     }
   }
@@ -104,6 +107,8 @@ function fingerprint(texts: readonly (string | null)[]): string {
 
 /** Messages of other errors may quote what they choked on. */
 function problemOf(error: unknown): string {
+  if (error instanceof StorageError)
+    return 'the former secrets stay in use while the store cannot be asked; files are read again within some seconds'
   if (error instanceof ConfigError) return `the former secrets stay in use: ${error.problems.join('; ')}`
   return 'the former secrets stay in use: the store cannot be read with the data keys in DATA_KEYS_FILE. Put the key it was sealed with at the end of that file'
 }

@@ -7,6 +7,7 @@ import { readConfig, type Config } from '../../bff/config.ts'
 import { listSecretFiles } from '../../bff/config-secret-files.ts'
 import { createLog } from '../../bff/log.ts'
 import { createSecretReload, SECRET_FILES_EVERY_MS } from '../../bff/secret-reload.ts'
+import { StorageError } from '../../bff/storage/storage.ts'
 import { createCanaryKey } from '../stack/artefacts.ts'
 
 const cleanUp: (() => unknown)[] = []
@@ -79,6 +80,27 @@ describe('told to, it', () => {
 })
 
 describe('by itself, it', () => {
+  it('tries again when the store could not be asked, although the file has not changed since', async () => {
+    let isAway = true
+    const used: Config[] = []
+    const { file, reload, events, lines } = open({
+      async use(config) {
+        if (isAway) throw new StorageError('busy')
+        used.push(config)
+      },
+    })
+    writeFileSync(file, createCanaryKey())
+    await reload.look()
+    await reload.look()
+    expect(events()).toEqual(['secrets_not_reloaded'])
+    expect(lines[0]).toContain('while the store cannot be asked')
+    isAway = false
+    await reload.look()
+    expect([used.length, events().at(-1)]).toEqual([1, 'secrets_reloaded'])
+    await reload.look()
+    expect(used).toHaveLength(1)
+  })
+
   it('takes a changed file into use once it is the same at two looks', async () => {
     const { file, reload, used } = open()
     await reload.look()
