@@ -1,7 +1,7 @@
 // Ends a server so that nobody notices: it says that it is not ready, serves on while balancers look away, and then finishes what runs.
 import { once } from 'node:events'
 import type { Server, ServerResponse } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import type { Bff } from './create-bff.ts'
 
 /** A stop that hangs is cut after this long, not counting the delay for balancers, so that a supervisor never has to. */
@@ -26,6 +26,8 @@ export function createGracefulStop(
   const answering = new Set<ServerResponse>()
   const delay = Promise.withResolvers<void>()
   let stopping: Promise<void> | undefined
+  let accepted = 0
+  server.on('connection', () => (accepted += 1))
 
   async function stop(): Promise<void> {
     bff.drain()
@@ -47,7 +49,7 @@ export function createGracefulStop(
   }
 
   async function finish(): Promise<'finished'> {
-    await Promise.race([sendAnswers(), sleep(LINGER_MS, undefined, { ref: false })])
+    await Promise.race([leaveNobody(), sleep(LINGER_MS, undefined, { ref: false })])
     const closed = new Promise((resolve) => server.close(resolve))
     const slowTimer = setTimeout(cutSlowRequests, SLOW_REQUEST_MS)
     await bff.close()
@@ -58,11 +60,18 @@ export function createGracefulStop(
     return 'finished'
   }
 
-  /** `server.close()` destroys connections whose answer was handed over, also when it is not sent to the end yet. */
-  async function sendAnswers(): Promise<void> {
+  /**
+   * `server.close()` resets connections that were not accepted yet, and destroys those whose answer was handed over but not sent to the
+   * end. When this ends, there are neither.
+   */
+  async function leaveNobody(): Promise<void> {
     for (;;) {
+      const acceptedBefore = accepted
+      // A turn of the event loop accepts one connection, and the one after it reads what it asks.
+      await nextTurn()
+      await nextTurn()
       const unsent = [...answering].filter((response) => response.writableEnded)
-      if (unsent.length === 0) return
+      if (unsent.length === 0 && accepted === acceptedBefore) return
       await Promise.all(unsent.map(untilClosed))
     }
   }

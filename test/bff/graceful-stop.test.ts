@@ -63,6 +63,11 @@ function get(server: BffServer, agent = keptConnections()): Promise<IncomingMess
   })
 }
 
+/** As many turns of the event loop as a stop takes before it closes the server. */
+async function someTurns(): Promise<void> {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
 async function openSocket(server: BffServer, text = ''): Promise<Socket> {
   const socket = connect(server.port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
@@ -94,6 +99,20 @@ describe('a server that stops', () => {
     const response = await getting
     expect(response.headers.connection).toBe('close')
     response.resume()
+    await stopping
+  })
+
+  it('answers who had connected before it stopped listening, also when it was too busy to notice', async () => {
+    const { server } = await start({ answer: say('hello') })
+    const getting = Array.from({ length: 50 }, () => get(server))
+    // By now they are connected as far as the system is concerned, and not yet as far as Node is.
+    await new Promise((resolve) => process.nextTick(resolve))
+    const stopping = server.stop()
+    const busyUntil = performance.now() + 20
+    while (performance.now() < busyUntil);
+    const responses = await Promise.all(getting)
+    for (const response of responses) response.resume()
+    expect(responses.map(({ statusCode }) => statusCode)).toEqual(responses.map(() => 200))
     await stopping
   })
 
@@ -169,6 +188,8 @@ describe('a server that stops', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const closed = once(socket, 'close')
     const stopping = server.stop()
+    await vi.advanceTimersByTimeAsync(0)
+    await someTurns()
     await vi.advanceTimersByTimeAsync(10_000)
     await closed
     await vi.advanceTimersByTimeAsync(1_000)

@@ -82,6 +82,7 @@ describe('a server that is stopped while a request hangs', () => {
   async function startHanging() {
     const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    const { promise: closing, resolve: beginToClose } = Promise.withResolvers<void>()
     const order: string[] = []
     const bff: Bff = {
       handler: () => {
@@ -95,6 +96,7 @@ describe('a server that is stopped while a request hangs', () => {
       drain: () => void order.push('drain'),
       close: () => {
         order.push('close')
+        beginToClose()
         return released
       },
     }
@@ -104,15 +106,17 @@ describe('a server that is stopped while a request hangs', () => {
     request.on('error', (error) => noteCut('code' in error ? String(error.code) : error.message))
     request.end()
     await arrived
-    return { server, cut, release, order }
+    return { server, cut, release, closing, order }
   }
 
   it('ends after twenty seconds, and cuts the request', async () => {
-    const { server, cut, release, order } = await startHanging()
+    const { server, cut, release, closing, order } = await startHanging()
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
     const stopping = server.stop()
     stopping.catch(() => undefined)
     const watched = watch(stopping)
+    await vi.advanceTimersByTimeAsync(0)
+    await closing
     await vi.advanceTimersByTimeAsync(HARD_STOP_MS - 1)
     expect(watched.outcome).toBe('pending')
     expect(order).toEqual(['drain', 'close'])
