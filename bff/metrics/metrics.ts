@@ -51,6 +51,9 @@ export interface Metrics {
 /** The content type of {@link Metrics.render}. */
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE
 
+/** Prometheus itself waits 10 s for a reading, and then knows of nothing at all. */
+const STORE_WAIT_MS = 3_000
+
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const counter = (name: MetricName): Counter => new Counter(describe(registry, name))
@@ -89,11 +92,28 @@ export function createMetrics(): Metrics {
     for (const level of METRICS.problems_total.labels.level) problems.inc({ event, level }, 0)
 
   let readOpenWork: (() => Promise<OpenWork>) | undefined
+  let asking: Promise<OpenWork | undefined> | undefined
   let reading: Promise<void> | undefined
+
+  /** A store that takes longer cannot be asked right now; nor is it asked a second time meanwhile. */
+  async function askStore(): Promise<OpenWork | undefined> {
+    asking ??= readOpenWork?.()
+      .catch(() => undefined)
+      .finally(() => {
+        asking = undefined
+      })
+    const patience = Promise.withResolvers<undefined>()
+    const timer = setTimeout(patience.resolve, STORE_WAIT_MS, undefined)
+    try {
+      return await Promise.race([asking, patience.promise])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
 
   /** What is not known now must not look like what was known before. */
   async function measureStore(): Promise<void> {
-    const work = await readOpenWork?.().catch(() => undefined)
+    const work = await askStore()
     storeUp.set(work === undefined ? 0 : 1)
     openFlows.reset()
     if (work === undefined) for (const each of Object.values(ofQueue)) each.remove()
