@@ -6,6 +6,8 @@ import type { Bff } from './create-bff.ts'
 
 /** A stop that hangs is cut after this long, not counting the delay for balancers, so that a supervisor never has to. */
 const HARD_STOP_MS = 20_000
+/** How long connections are taken in that were made before: on a busy machine many may wait for it. */
+const ACCEPT_MS = 5_000
 /** A request that has not come whole by then was not accepted. Node looks after slow ones no longer once a server closes. */
 const SLOW_REQUEST_MS = 10_000
 /** How long an answer may take to be read, and a connection that a browser opened ahead may stay, when there is nothing else to wait for. */
@@ -49,7 +51,7 @@ export function createGracefulStop(
   }
 
   async function finish(): Promise<'finished'> {
-    await Promise.race([leaveNobody(), sleep(LINGER_MS, undefined, { ref: false })])
+    await leaveNobody()
     const closed = new Promise((resolve) => server.close(resolve))
     const slowTimer = setTimeout(cutSlowRequests, SLOW_REQUEST_MS)
     await bff.close()
@@ -62,17 +64,20 @@ export function createGracefulStop(
 
   /**
    * `server.close()` resets connections that were not accepted yet, and destroys those whose answer was handed over but not sent to the
-   * end. When this ends, there are neither.
+   * end. When this ends, there are neither, or they have had their time.
    */
   async function leaveNobody(): Promise<void> {
+    const startedAt = performance.now()
     for (;;) {
       const acceptedBefore = accepted
       // A turn of the event loop accepts one connection, and the one after it reads what it asks.
       await nextTurn()
       await nextTurn()
+      const tookMs = performance.now() - startedAt
+      if (accepted > acceptedBefore && tookMs < ACCEPT_MS) continue
       const unsent = [...answering].filter((response) => response.writableEnded)
-      if (unsent.length === 0 && accepted === acceptedBefore) return
-      await Promise.all(unsent.map(untilClosed))
+      if (unsent.length === 0 || tookMs >= LINGER_MS) return
+      await Promise.race([Promise.all(unsent.map(untilClosed)), sleep(LINGER_MS, undefined, { ref: false })])
     }
   }
 

@@ -13,7 +13,8 @@ import { readStoreRecord } from './traffic/store-record.ts'
 import { readUpstreamRecord } from './traffic/upstream-record.ts'
 
 const SHORT_RESTARTS = 3
-const DRAIN_SECONDS = 2
+/** The default. */
+const DRAIN_SECONDS = 5
 /**
  * A short run shares its machine with other tests, so no time counts in it: a second signal ends the delay as soon as the balancer has
  * noticed, and the tail is not judged.
