@@ -32,6 +32,11 @@ it('waits longer than the longest delay and the hard stop together', () => {
   expect(Number(valueOf('TimeoutStopSec'))).toBeGreaterThan(longestDelaySeconds + 20)
 })
 
+it('is started again however long what it needs is away', () => {
+  expect(valueOf('Restart')).toBe('on-failure')
+  expect(valueOf('StartLimitIntervalSec')).toBe('0')
+})
+
 it('keeps the partner key out of the environment, and the process’s memory off the disk', () => {
   expect(unit).not.toMatch(/LAYERS_API_KEY=/)
   expect(valueOf('LoadCredential')).toBe('layers-api-key:/etc/connect-github/layers-api-key')
