@@ -2,6 +2,7 @@
 import { afterEach, describe } from 'vitest'
 import type { Storage } from '../../bff/storage/storage.ts'
 import { describeConnections } from './contract-connections.ts'
+import { describeErasure } from './contract-erasure.ts'
 import { describeFlows } from './contract-flows.ts'
 import { describeExpiry } from './contract-expiry.ts'
 import { describeInstallations } from './contract-installations.ts'
@@ -64,6 +65,7 @@ export function describeStorage(store: StoreUnderTest): void {
     }
 
     describeFlows(opener)
+    describeErasure(opener)
     describeExpiry(opener)
     describeRetention(opener)
     describeSealed(opener)
