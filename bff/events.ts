@@ -201,7 +201,7 @@ export const EVENTS = {
   binding_lease_lost: { level: 'warn', means: 'another process took the job over', cure: null },
   binding_unreadable: {
     level: 'error',
-    means: 'an accepted return cannot be decrypted',
+    means: 'an accepted return cannot be decrypted; it waits for the key until its flow’s time is up',
     cure: 'put the key it was sealed with back into DATA_KEYS',
   },
   conflicting_account_unknown: {
@@ -218,7 +218,7 @@ export const EVENTS = {
   binding_postponed: {
     level: 'info',
     means:
-      'nothing was sent, because Layers is down, enough is being retried, or the process stops: see reason; it is tried in delayMs',
+      'nothing was sent, because Layers is down, enough is being retried, the process stops, or the job cannot be decrypted: see reason; it is tried in delayMs',
     cure: null,
   },
 

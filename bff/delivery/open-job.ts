@@ -1,9 +1,13 @@
-// Decrypts what a binding job needs.
+// Decrypts what a binding job needs, and lets it wait for a data key that is not at hand.
 import { describeJob } from '../flows/describe-flow.ts'
 import type { Runtime } from '../runtime.ts'
 import { unsealAuthorization, type Authorization } from '../ownership/authorization.ts'
 import { UnsealError } from '../seal.ts'
 import type { BindingJob } from '../storage/storage.ts'
+import type { PostponeStep } from './bind-installation.ts'
+
+/** How often it is looked whether the data key of a job has been put back. */
+const UNREADABLE_WAIT_MS = 10_000
 
 export interface OpenedJob {
   readonly installationId: number
@@ -35,5 +39,16 @@ export async function openJob(
       error,
     })
     return undefined
+  }
+}
+
+/** To end it would erase it: the key can be put back until the flow's time is up, and another process may have it. */
+export function waitForDataKey({ outcomeUnknown }: BindingJob): PostponeStep {
+  return {
+    step: 'postpone',
+    reason: 'unreadable',
+    outcomeUnknown,
+    waitMs: UNREADABLE_WAIT_MS,
+    spreadMs: UNREADABLE_WAIT_MS,
   }
 }

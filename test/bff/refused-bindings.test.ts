@@ -154,10 +154,24 @@ describe('a refusal', () => {
   })
 })
 
-it('ends blocked, and calls nobody, when the data keys at hand cannot read the job', async () => {
+describe('a job that the data keys at hand cannot read', () => {
   const lost = createSealer([new Secret(createDataKey())])
-  const { step, calls, logged } = await tryOnce({ stateSealed: await lost.seal('state', 'northwind', STATE) })
-  expect(step).toEqual(ended('blocked', 'internal'))
-  expect(calls).toEqual([])
-  expect(logged).toContain('DATA_KEYS')
+
+  it('waits for its key, and calls nobody', async () => {
+    const stateSealed = await lost.seal('state', 'northwind', STATE)
+    for (const outcomeUnknown of [false, true]) {
+      const { step, calls, logged } = await tryOnce({ stateSealed, outcomeUnknown })
+      const waits = { waitMs: 10_000, spreadMs: 10_000 }
+      expect(step).toEqual({ step: 'postpone', reason: 'unreadable', outcomeUnknown, ...waits })
+      expect(calls).toEqual([])
+      expect(logged).toContain('DATA_KEYS')
+    }
+  })
+
+  it('ends blocked when its time is up', async () => {
+    const stateSealed = await lost.seal('state', 'northwind', STATE)
+    const { step, calls } = await tryOnce({ stateSealed, isOverdue: true })
+    expect(step).toEqual(ended('blocked', 'internal'))
+    expect(calls).toEqual([])
+  })
 })
