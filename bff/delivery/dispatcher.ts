@@ -32,7 +32,7 @@ export interface Dispatcher {
   stop(): Promise<void>
 }
 
-/** A call to Layers was not made because the process stops. Whoever claims the job next asks first what is bound. */
+/** A call to Layers, or a proof, was not made because the process stops. Whoever claims the job next asks first what is bound. */
 class StoppedError extends Error {
   override readonly name = 'StoppedError'
 }
@@ -124,9 +124,11 @@ export function createDispatcher(deps: DispatcherDeps): Dispatcher {
       if (isStopped) throw new StoppedError()
       wasSent = true
     })
+    // Not begun any more either: it takes longer than a stop may, and GitHub's code is good for one.
+    const ownership = provedUnless(() => isStopped, deps.ownership)
     const tryToBind = async (): Promise<BindingStep> => {
       try {
-        return await bindInstallation({ ...deps, layers, recordProof }, job, isOverdue)
+        return await bindInstallation({ ...deps, layers, ownership, recordProof }, job, isOverdue)
       } catch (error) {
         if (wasSent || !(error instanceof StoppedError)) throw error
         // Nothing is known to have been sent but by earlier tries, and this was none.
@@ -224,6 +226,20 @@ function checkedBefore(layers: BindingCalls, check: () => void): BindingCalls {
     async findBinding(place) {
       check()
       return layers.findBinding(place)
+    },
+  }
+}
+
+function provedUnless(
+  isStopped: () => boolean,
+  ownership: BindingDeps['ownership'],
+): BindingDeps['ownership'] {
+  if (ownership === null) return null
+  return {
+    ...ownership,
+    async prove(claim) {
+      if (isStopped()) throw new StoppedError()
+      return ownership.prove(claim)
     },
   }
 }
