@@ -25,6 +25,10 @@ const MOST_GROWTH_MB = 1
 const TEN_MINUTES_MS = 600_000
 const MB = 1024 * 1024
 const AT_ONCE = 10_000
+const WAITING_AT_LEAST = 10
+const LOOK_EVERY_MS = 100
+/** A job is tried as soon as it was accepted. */
+const TRIED_WITHIN_MS = 1_000
 
 /** Finds out within the seconds of a short run that Layers is back. */
 const SHORTER_BREAK: Breakage = {
@@ -97,11 +101,17 @@ async function run({
     arrive: connect,
   })
   await delay(plan.downAt * durationMs)
+  const onGitHub = (): number =>
+    stage.ledger.entries().filter(({ acknowledgedAt }) => acknowledgedAt === undefined).length
+  await waitFor(() => onGitHub() >= 2 * WAITING_AT_LEAST, durationMs)
   const downAt = Date.now()
   isDown = true
   await stage.takeDown()
   report('Layers is down')
   await delay((plan.upAt - plan.downAt) * durationMs)
+  const cameBack = (): number => findWaited(stage.ledger.entries(), downAt, Date.now()).size
+  await waitFor(() => cameBack() >= WAITING_AT_LEAST, durationMs)
+  await delay(TRIED_WITHIN_MS)
   await stage.bringUp()
   const upAt = Date.now()
   report('Layers is back')
@@ -161,6 +171,12 @@ async function run({
   }
 }
 
+/** A slow machine has not got as far as the plan has; those who come back have to meet a Layers that is down. */
+async function waitFor(isSo: () => boolean, atMostMs: number): Promise<void> {
+  const giveUpAt = performance.now() + atMostMs
+  while (!isSo() && performance.now() < giveUpAt) await delay(LOOK_EVERY_MS)
+}
+
 /** The states of the returns that were accepted while Layers was down. */
 function findWaited(
   entries: readonly { readonly state: string; readonly acknowledgedAt?: number }[],
@@ -186,12 +202,12 @@ export const soak: Fault = {
   run,
   controls: [
     {
-      takenOut: 'the wait for as long as Layers is down',
+      takenOut: 'another try for what failed because Layers is down',
       broken: [
         {
           file: 'delivery/bind-installation.ts',
-          from: "  if (error.failure === 'circuit') return postpone(attempt, error)\n  report(attempt, error, call)",
-          to: "  report(attempt, error, call)\n  if (error.failure === 'circuit') return end('expired', 'upstream_unavailable')",
+          from: "  if (error.failure === 'circuit') return postpone(attempt, error)\n  report(attempt, error, call)\n  if (error.isTransient) return retry(error, attempt.job.outcomeUnknown)",
+          to: "  report(attempt, error, call)\n  if (error.isTransient) return end('expired', 'upstream_unavailable')",
         },
       ],
       miss: /acknowledged returns were lost/,
