@@ -16,7 +16,7 @@ import { createSqliteRetention } from './sqlite-retention.ts'
 import { createSqliteReturns } from './sqlite-returns.ts'
 import { createSqliteSealed } from './sqlite-sealed.ts'
 import { createSqliteTransactions } from './sqlite-transactions.ts'
-import type { Storage } from './storage.ts'
+import { StorageError, type Storage } from './storage.ts'
 
 export interface SqliteStorageOptions {
   /** Path of the database file, created when absent, or `:memory:`. On a local disk: WAL needs shared memory. */
@@ -100,6 +100,10 @@ export function createSqliteStorage(
         // SQLite does this by itself, but not while another program has the file open, e.g. to copy it.
         db.pragma('busy_timeout = 0')
         db.pragma('wal_checkpoint(TRUNCATE)')
+      } catch (error) {
+        const failure = toStorageError(error)
+        // A disk without room for it: all is in the write-ahead log, which the next start reads.
+        if (!(failure instanceof StorageError) || failure.kind === 'fatal') throw failure
       } finally {
         db.close()
       }

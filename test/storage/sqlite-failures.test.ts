@@ -1,7 +1,8 @@
 // How the SQLite store fails: what passes by itself, what is fatal, and what is the caller's mistake.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
-import { openSqliteStorage } from '../../bff/storage/sqlite.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { openSqliteDatabase } from '../../bff/storage/sqlite-connection.ts'
+import { createSqliteStorage, openSqliteStorage } from '../../bff/storage/sqlite.ts'
 import { createScenario } from './scenario.ts'
 import { createSqliteOpener } from './sqlite-opener.ts'
 
@@ -34,6 +35,29 @@ describe('failures', () => {
     expect(heard).toEqual([])
     db.pragma('max_page_count = 100000')
     expect((await starting()).status).toBe('starting')
+  })
+
+  test.each([
+    [
+      'closes, and keeps everything, although the disk has no room for the checkpoint',
+      'SQLITE_FULL',
+      'closed',
+    ],
+    ['does not say that it is closed well when the disk fails', 'SQLITE_IOERR_FSYNC', 'failed'],
+  ])('%s', async (_, code, expected) => {
+    const db = await openSqliteDatabase(nextFile(), 0)
+    const storage = createSqliteStorage(db)
+    await createScenario(storage, { now: Date.now() }).starting()
+    const pragma = db.pragma.bind(db)
+    vi.spyOn(db, 'pragma').mockImplementation((source, options) => {
+      if (source.startsWith('wal_checkpoint')) throw Object.assign(new Error('no'), { code })
+      return pragma(source, options)
+    })
+    const outcome = await storage.close().then(
+      () => 'closed',
+      () => 'failed',
+    )
+    expect([outcome, db.open]).toEqual([expected, false])
   })
 
   test('stays failed after a fatal error, and says so once, because later successes could not be trusted', async () => {
