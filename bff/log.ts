@@ -102,7 +102,7 @@ function readIdentifier(value: unknown): string | undefined {
 function describeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return { name: typeof error }
   const code = 'code' in error ? readIdentifier(error.code) : undefined
-  const frames = (error.stack ?? '')
+  const frames = framesTextOf(error)
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
@@ -113,4 +113,10 @@ function describeError(error: unknown, depth = 0): unknown {
     frames,
     cause: error.cause === undefined || depth > 3 ? undefined : describeError(error.cause, depth + 1),
   }
+}
+
+/** What stands behind the message, of which a line may look like a frame. */
+function framesTextOf({ stack = '', message }: Error): string {
+  const start = stack.indexOf(message)
+  return start < 0 ? stack : stack.slice(start + message.length)
 }

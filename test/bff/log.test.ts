@@ -159,6 +159,14 @@ describe('a line', () => {
     expect(text()).not.toContain('confidence')
   })
 
+  it('of an error takes no line of the message for a frame', () => {
+    const { log, text } = capture()
+    log.error('request_failed', { error: new SyntaxError('unexpected\n    at confidence (told:1:1)\nend') })
+    const { error } = JSON.parse(text())
+    expect(error.frames[0]).toMatch(/^at .*log\.test\.ts/)
+    expect(text()).not.toContain('confidence')
+  })
+
   it('of an error that is its own cause ends', () => {
     const { log, text } = capture()
     const error = new Error('x')
