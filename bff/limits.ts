@@ -29,7 +29,7 @@ export interface LimitOptions {
   readonly launchesPerAddress?: number
   /**
    * Requests that are refused (4xx) before it is known who sent them, from one address in five minutes. Default 600. After that the answer
-   * is `rate_limited` instead, and not logged; whoever is signed in at the same address notices nothing.
+   * is `rate_limited` instead, and the log has its line `request` only; whoever is signed in at the same address notices nothing.
    */
   readonly refusalsPerAddress?: number
   /**

@@ -1,4 +1,4 @@
-// Counts what is refused to nobody in particular, so that a flood of it is answered shortly and does not fill the log.
+// Counts what is refused to nobody in particular, so that a flood of it is answered shortly, and logged as requests only.
 import { ConnectError } from '../errors.ts'
 import type { Runtime } from '../runtime.ts'
 import type { ConnectMiddleware } from './request-context.ts'
