@@ -114,6 +114,8 @@ export async function startRoundRobin({
   const server = createServer((request, response) => {
     forward(request, response).catch(() => response.destroy())
   })
+  // Node would close them after five seconds, and a request of which it has not heard yet would be lost here.
+  server.keepAliveTimeout = 600_000
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
