@@ -92,7 +92,7 @@ export const GROUPS = {
       '!storage/postgres-rate-limits.ts',
       ...[...POSTGRES_ITSELF, ...RULES_OF_STORES].map((file) => `!${file}`),
     ],
-    tests: ['storage/postgres-contract.test.ts'],
+    tests: ['mutation/postgres-quick.test.ts'],
     sharesPostgres: true,
   },
   'postgres-itself': {
@@ -111,7 +111,7 @@ export const GROUPS = {
   },
   'sql-postgres': {
     files: ['storage/postgres*.ts', '!storage/postgres-migrations.ts'],
-    tests: ['storage/postgres-contract.test.ts'],
+    tests: ['mutation/postgres-quick.test.ts'],
     isSql: true,
     sharesPostgres: true,
   },

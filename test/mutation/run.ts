@@ -59,12 +59,13 @@ async function runGroup(name: GroupName): Promise<boolean> {
   if (!onlyReport && chosen.length > 0) {
     mkdirSync(CACHE, { recursive: true })
     const known = loadResults(cacheFile)
-    const found =
-      group.isSql === true
-        ? await trySqlMutants(name, chosen, onlySurvivors ? known : {})
-        : runStryker(name, chosen)
-    const kept = files.length === 0 ? {} : known
-    saveResults(cacheFile, { ...kept, ...found })
+    let results = files.length === 0 && !onlySurvivors ? {} : known
+    const keep = (found: Results): void => {
+      results = { ...results, ...found }
+      saveResults(cacheFile, results)
+    }
+    if (group.isSql === true) await trySqlMutants(name, chosen, onlySurvivors ? known : {}, keep)
+    else keep(runStryker(name, chosen))
   }
   return report(name, loadResults(cacheFile), (line) => void process.stdout.write(`${line}\n`))
 }

@@ -12,13 +12,15 @@ const ROOT = new URL('../..', import.meta.url).pathname
 /**
  * @param files relative to the root.
  * @param known what was noticed before is not tried again.
+ * @param keep gets what became of a file's mutants, file by file: it takes long, and what is known is not lost when it is cut off.
  * @throws Error when the tests fail without any mutant: then they prove nothing.
  */
 export async function trySqlMutants(
   name: GroupName,
   files: readonly string[],
   known: Results,
-): Promise<Results> {
+  keep: (found: Results) => void,
+): Promise<void> {
   process.env['MUTATION_GROUP'] = name
   process.env['MUTATION_FILES'] = files.join(',')
   const vitest = await createVitest('test', {
@@ -31,12 +33,10 @@ export async function trySqlMutants(
   try {
     if (!(await passes(vitest, '')))
       throw new Error(`the tests of ${name} fail as it is:\n${errorsOf(vitest)}`)
-    const results: Record<string, Mutant[]> = {}
     for (const file of files) {
       const mutants = await tryFile(vitest, file, known[file] ?? [])
-      if (mutants.length > 0) results[file] = mutants
+      if (mutants.length > 0) keep({ [file]: mutants })
     }
-    return results
   } finally {
     await vitest.close()
   }

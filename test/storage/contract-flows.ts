@@ -120,6 +120,17 @@ export function describeFlows({ open }: StoreOpener): void {
       expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(offered)
     })
 
+    test('keeps which partner key its install URL was made with', async () => {
+      const { storage, starting, read } = await open()
+      const flow = await starting()
+      const other = await starting({ tenantId: 'tenant-b' })
+      const offer = { installUrlSealed: 'url-sealed', expiresAt: flow.expiresAt, partnerKey: 'key-9' }
+      expect(await storage.offerInstallUrl(flow.tenantId, flow.flowId, offer)).toMatchObject({
+        partnerKey: 'key-9',
+      })
+      expect(await read(other)).toEqual(other)
+    })
+
     test('never lets an offer lengthen a flow’s life', async () => {
       const { storage, starting } = await open()
       const flow = await starting()
