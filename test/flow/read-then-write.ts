@@ -34,6 +34,12 @@ export const READ_THEN_WRITE_POSTGRES: readonly Breakage[] = [
     from: 'parseFlowRow(await tx.get(FIND_BY_STATE_LOCKED, { stateHash }))',
     to: 'parseFlowRow(seen)',
   },
+  {
+    file: 'storage/postgres-returns.ts',
+    from: 'const at = await lockFor(tx, parseFlowRow(seen).flow, installation)',
+    to: `await new Promise((resolve) => setTimeout(resolve, 300))
+        const at = await lockFor(tx, parseFlowRow(seen).flow, installation)`,
+  },
   // As above, without the unique job.
   {
     file: 'storage/postgres-returns.ts',

@@ -1,4 +1,5 @@
 // One flow whose return arrives many times at once, in one of the ways in which that happens.
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Scene } from '../traffic/scene.ts'
 import type { TrafficClient } from '../traffic/client.ts'
 import { waitForEnd } from '../traffic/customer.ts'
@@ -8,13 +9,21 @@ import { createVisitor, type Visitor } from '../traffic/visitor.ts'
 
 /** How often one return arrives. */
 const PARALLEL = 50
-
 /**
  * `returns`: identical ones at once. `finish`: popup and opener both confirm a return that came without a session, again and again.
  * `tabs`: in two tabs, each returns and confirms, again and again.
  */
 export const CROWDS = ['returns', 'finish', 'tabs'] as const
 export type CrowdKind = (typeof CROWDS)[number]
+
+export interface CrowdOptions {
+  readonly scene: Scene
+  readonly client: TrafficClient
+  /** Base URL of a BFF for the next request. Throws when the run is over. */
+  readonly target: () => string
+  /** How long the flow's end is waited for. */
+  readonly patienceMs: number
+}
 
 export interface Crowd {
   readonly state: string
@@ -27,7 +36,7 @@ export interface Crowd {
 export async function playCrowd(
   kind: CrowdKind,
   tenant: Tenant,
-  { scene, client, target }: { scene: Scene; client: TrafficClient; target: () => string },
+  { scene, client, target, patienceMs }: CrowdOptions,
 ): Promise<Crowd> {
   const visitor = createVisitor({ tenant, client, publicOrigin: TRAFFIC_ORIGIN, target })
   const installationId = scene.installationIdOf(tenant)
@@ -44,12 +53,23 @@ export async function playCrowd(
   const answers = await Promise.all(actions.map((action) => action()))
   // In two tabs one may confirm before the other has returned: a flow that nobody has come back with goes on waiting.
   const expected = ['done', 'binding', 'connected', ...(kind === 'tabs' ? ['waiting'] : [])]
-  const ends = await Promise.all([waitForEnd(visitor), waitForEnd(visitor)])
+  const ends = await Promise.all([findEnd(visitor, patienceMs), findEnd(visitor, patienceMs)])
   return {
     state,
     strayAnswers: answers.filter((answer) => !expected.includes(answer)),
-    ends: ends.map(({ status }) => status),
+    ends,
   }
+}
+
+async function findEnd(visitor: Visitor, patienceMs: number): Promise<string> {
+  const followed = async (): Promise<string> => {
+    try {
+      return (await waitForEnd(visitor)).status
+    } catch (error) {
+      return String(error)
+    }
+  }
+  return Promise.race([followed(), pause(patienceMs, 'still open', { ref: false })])
 }
 
 async function describeReturn(
