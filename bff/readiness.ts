@@ -1,4 +1,5 @@
-// Whether the store can take what is accepted. However many ask, it is asked once a second: with SQLite the question is a write.
+// Whether the store answers and would let this process write. However many ask, it is asked once a second: with SQLite the question
+// takes the write lock. A full disk is not noticed here; requests that meet it are answered by our own 503, which a balancer would hide.
 import type { Storage } from './storage/storage.ts'
 
 const FRESH_MS = 1_000

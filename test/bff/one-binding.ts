@@ -32,10 +32,6 @@ export const ANOTHER: BindingAnswer = {
   installationId: OWN_ID + 1,
   githubAccount: { login: 'initech-labs', type: 'Organization' },
 }
-export const leftAlone = new UpstreamError('circuit', 'not called', {
-  retryAfterMs: 15_000,
-  downForMs: 90_000,
-})
 export const NOTHING = 'nothing'
 export const unreadable = new UpstreamError('shape', 'not JSON', { status: 201 })
 export const silent = new UpstreamError('timeout', 'no answer')

@@ -1,4 +1,5 @@
-// Contract: binding jobs are held by one owner at a time, and only that owner can end them.
+// Contract: binding jobs are held by one owner at a time, and only that owner can end them. Over 250 lines because each rule of claiming,
+// giving back and ending a job has a test of its own.
 import { describe, expect, test } from 'vitest'
 import { ACCOUNT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
