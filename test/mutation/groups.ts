@@ -74,6 +74,7 @@ export const GROUPS = {
       'storage/open-storage.test.ts',
       'storage/postgres-opening.test.ts',
       'storage/rows.test.ts',
+      'storage/whole-rows.test.ts',
     ],
   },
   sqlite: {

@@ -8,6 +8,8 @@ declare module 'vitest' {
     /** URL of the database that every server has (see shared-postgres.ts). */
     readonly sharedPostgres: string
     readonly sqlMutant: SqlMutantName
+    /** Absolute paths. */
+    readonly mutatedFiles: readonly string[]
   }
 }
 

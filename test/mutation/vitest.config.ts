@@ -30,7 +30,8 @@ export default defineConfig({
     include: group.tests.map((path) => `test/${path}`),
     globalSetup: group.sharesPostgres === true ? [at('test/mutation/postgres-setup.ts')] : [],
     // What a file holds when it is loaded differs from one mutant of the SQL to the next.
-    setupFiles: group.isSql === true ? [at('test/mutation/sql-setup.ts')] : [],
+    setupFiles: [at(`test/mutation/${group.isSql === true ? 'sql-setup' : 'preload'}.ts`)],
+    provide: { mutatedFiles: files, sqlMutant: '' },
     isolate: group.isSql === true,
     environment: 'node',
     pool: 'threads',

@@ -4,8 +4,10 @@ import type { ReconnectReason } from '../../bff/contract.ts'
 import {
   addFact,
   applyFacts,
+  DELIVERIES_KEPT_MS,
   endsRename,
   type InstallationFacts,
+  UNCONNECTED_KEPT_MS,
 } from '../../bff/storage/installation-facts.ts'
 import { findNews, toConnection, type KnownConnection } from '../../bff/storage/known-connection.ts'
 
@@ -22,6 +24,11 @@ const suspended = (isSuspended: boolean): InstallationFacts => ({
 const renamed = (login: string | null): InstallationFacts => ({
   ...NOTHING,
   rename: { login, changedAt: CHANGED, toldAt: AT },
+})
+
+test('deliveries are kept longer than any GitHub sends one again, facts without a connection for a day', () => {
+  expect(DELIVERIES_KEPT_MS).toBe(8 * 86_400_000)
+  expect(UNCONNECTED_KEPT_MS).toBe(86_400_000)
 })
 
 describe('a removal', () => {
@@ -79,7 +86,7 @@ describe('a rename', () => {
   })
 
   test('of the same second as one that is over says nothing', () => {
-    expect(addFact(renamed(null), fact('b', 0), AT)).toBeUndefined()
+    for (const login of ['b', '7']) expect(addFact(renamed(null), fact(login, 0), AT)).toBeUndefined()
     expect(addFact(renamed(null), fact('b', 1), AT)).toMatchObject({ rename: { login: 'b' } })
   })
 })

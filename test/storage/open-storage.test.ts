@@ -37,6 +37,13 @@ describe('a SQLite store', () => {
   })
 })
 
+test('a PostgreSQL database that is not there is refused with its cure', async () => {
+  const url = new Secret('postgres://ann:secret@127.0.0.1:9/app')
+  const database = { kind: 'postgres', url } as const
+  const opened = openStorage({ database, owner: createJobOwner(), now: undefined, onFatal: unused })
+  await expect(opened).rejects.toThrow('The database 127.0.0.1:9/app cannot be opened (ECONNREFUSED)')
+})
+
 describe('for operators, a database', () => {
   test('is its file', () => {
     expect(describeDatabase({ kind: 'sqlite', file: '/var/lib/x.db' })).toBe('/var/lib/x.db')
