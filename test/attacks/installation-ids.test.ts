@@ -23,7 +23,13 @@ const LIMIT_AT_RETURN: Check = {
 
 const LIMIT_AT_START: Check = {
   name: 'the limit of failed bindings at the start',
-  edits: [{ file: 'flows/start-flow.ts', from: '  await checkFailedBindings(runtime, identity, request.requestId)\n', to: '' }],
+  edits: [
+    {
+      file: 'flows/start-flow.ts',
+      from: '  await checkFailedBindings(runtime, identity, request.requestId)\n',
+      to: '',
+    },
+  ],
 }
 
 /** The attacker installs on an account of his own, comes back with the victim's id, and says on GitHub who he is, when asked. */
