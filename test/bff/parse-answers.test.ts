@@ -44,7 +44,7 @@ describe('Retry-After', () => {
     '2031-05-04T12:01:00Z',
     'Sun, 04 May 2031 11:59:59 GMT',
     'xSun, 04 May 2031 12:00:30 GMT',
-    'Sun, 04 May 2031 12:00:30 GMT+1',
+    'Sun, 04 May 2031 12:00:30 GMT-1',
     'Sunday, 04-May-31 12:00:30 GMT',
     'Sun, 04 May 2031 12:00:30 GMT and more, which is longer than any date may be',
     '9'.repeat(65),

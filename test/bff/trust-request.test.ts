@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startStack, type Stack } from '../stack/start-stack.ts'
-import type { TestBrowser } from '../stack/test-browser.ts'
+import { createFlowId, type TestBrowser } from '../stack/test-browser.ts'
+import { readAllRows } from './unchanged.ts'
 
 const OWN = 'http://localhost:9999'
 const LISTED = 'https://app.example.com'
@@ -73,6 +74,25 @@ describe('a change', () => {
     ['from somewhere on another site', { ...MARKER, 'sec-fetch-site': 'cross-site' }, UNKNOWN_PAGE],
   ])('%s is refused, and the log says why', async (_, headers, why) => {
     expect(await send('DELETE', headers)).toEqual({ status: 403, why })
+  })
+})
+
+describe('the page that started a flow', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['is the one that names itself', { 'sec-fetch-site': 'cross-site', origin: LISTED }, LISTED],
+    ['is our own when it names none', { 'sec-fetch-site': 'same-origin' }, OWN],
+  ])('%s', async (_, headers, origin) => {
+    const flowId = createFlowId()
+    const { status } = await ann.send('/flows', {
+      method: 'POST',
+      headers: { ...MARKER, ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ flowId, mode: 'redirect' }),
+    })
+    expect(status).toBe(201)
+    const flows = readAllRows(stack.databaseFile)['flows']
+    expect(flows).toContainEqual(
+      expect.objectContaining({ flow_id: flowId, host_origin: origin, return_to: `${origin}/` }),
+    )
   })
 })
 
