@@ -47,6 +47,8 @@ it('needs two variables and has a default for every other', () => {
     retentionMs: 30 * 86_400_000,
     host: '127.0.0.1',
     port: 8787,
+    metricsPort: null,
+    drainMs: 5000,
   })
 })
 
