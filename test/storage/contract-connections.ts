@@ -69,6 +69,21 @@ export function describeConnections({ open }: StoreOpener): void {
       }
     })
 
+    test('ignores a check that Layers was asked for before the tenant connected again', async () => {
+      const { storage, connected, clock } = await open()
+      await connected()
+      clock.now += 1000
+      const askedAt = clock.now
+      clock.now += 1000
+      await connected()
+      const connection = await storage.findConnection('tenant-a')
+      const check = { installationIndex: 'index-1', reason: 'detached', account: ACCOUNT, askedAt } as const
+      await storage.recordCheck('tenant-a', check)
+      expect(await storage.findConnection('tenant-a')).toEqual(connection)
+      await storage.recordCheck('tenant-a', { ...check, askedAt: clock.now })
+      expect(await storage.findConnection('tenant-a')).toMatchObject({ reason: 'detached' })
+    })
+
     test('ignores a check of another installation', async () => {
       const { storage, connected, clock } = await open()
       await connected()

@@ -7,6 +7,7 @@ import { describeFlows } from './contract-flows.ts'
 import { describeExpiry } from './contract-expiry.ts'
 import { describeInstallations } from './contract-installations.ts'
 import { describeJobs } from './contract-jobs.ts'
+import { describeLeases } from './contract-leases.ts'
 import { describeLimits } from './contract-limits.ts'
 import { describeModel } from './contract-model.ts'
 import { describeOpenWork } from './contract-open-work.ts'
@@ -75,6 +76,7 @@ export function describeStorage(store: StoreUnderTest, { everyOrder = true } = {
     describeLimits(opener)
     describeModel(opener)
     describeJobs(opener)
+    describeLeases(opener)
     describeConnections(opener)
     describeInstallations(opener)
     if (everyOrder) describeOrders(opener)
