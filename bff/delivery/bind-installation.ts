@@ -9,7 +9,7 @@ import type { LayersClient } from '../upstream/layers-client.ts'
 import type { BindingAnswer } from '../upstream/parse-answers.ts'
 import { judgeUpstreamError, type UpstreamCall } from '../upstream/upstream-codes.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
-import { openJob, waitForDataKey, type OpenedJob } from './open-job.ts'
+import { isErased, openJob, waitForDataKey, type OpenedJob } from './open-job.ts'
 import { proveOwnership } from './prove-ownership.ts'
 
 /** Spread over this long, what waited through a long outage doubles what is usual at most, and is through in two minutes. */
@@ -66,7 +66,8 @@ export async function bindInstallation(
   isOverdue: boolean,
 ): Promise<BindingStep> {
   const opened = await openJob(deps, job)
-  if (opened === undefined) return isOverdue ? end('blocked', 'internal') : waitForDataKey(job)
+  if (opened === undefined)
+    return isOverdue || isErased(job) ? end('blocked', 'internal') : waitForDataKey(job)
   const attempt: Attempt = { ...opened, deps, job, isOverdue, proof: job.flow.proof }
   if (deps.ownership !== null && attempt.proof === null) {
     const proved = await proveOwnership(deps, deps.ownership, job, opened)

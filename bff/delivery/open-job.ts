@@ -42,6 +42,11 @@ export async function openJob(
   }
 }
 
+/** What was sealed is gone, and no key brings it back. */
+export function isErased({ flow }: BindingJob): boolean {
+  return flow.stateSealed === null || flow.installation === null
+}
+
 /** To end it would erase it: the key can be put back until the flow's time is up, and another process may have it. */
 export function waitForDataKey({ outcomeUnknown }: BindingJob): PostponeStep {
   return {
