@@ -1,5 +1,6 @@
 // Customers who come at a steady rate and connect, and some who only wait for a flow: what each of their requests was answered.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { FLOW_STATUSES } from '../../../bff/contract.ts'
 import { createTrafficClient, type TrafficAnswer, type TrafficClient } from '../traffic/client.ts'
 import { connectAsCustomer } from '../traffic/customer.ts'
 import { createLedger, type Ledger } from '../traffic/ledger.ts'
@@ -12,12 +13,14 @@ import { createVisitor } from '../traffic/visitor.ts'
 const CUSTOMERS_PER_SECOND = 10
 const THINK_MS = 300
 const WATCHERS = 6
+/** Node's answer to a request that it could not read within five seconds, on a machine that has no time for it. */
+const TOO_SLOW = 408
 
 export interface LoadCount {
   readonly requests: number
   /** What the restarts did: no answer, the balancer's own 502 and 503, and refusals of a process that stops. */
   readonly cut: readonly string[]
-  /** Any other 429 or 5xx: somebody was too busy. */
+  /** Any other 408, 429 or 5xx: somebody was too busy. */
   readonly refused: readonly string[]
 }
 
@@ -41,17 +44,22 @@ export async function startLoad(scene: Scene, baseUrl: string, random: Random): 
     const tenant = scene.tenants[next % (scene.tenants.length - WATCHERS)]
     if (tenant === undefined) throw new Error('there is nobody to connect')
     next += 1
-    const connecting = connectAsCustomer({
-      ...visit,
-      tenant,
-      installationId: scene.installationIdOf(tenant),
-      ledger,
-      think: () => sleep(random.below(THINK_MS)),
-    })
-    running.add(connecting)
-    // One that fails stays, so that `finish` tells of it.
-    connecting.then(
-      () => running.delete(connecting),
+    watchOver(
+      connectAsCustomer({
+        ...visit,
+        tenant,
+        installationId: scene.installationIdOf(tenant),
+        ledger,
+        think: () => sleep(random.below(THINK_MS)),
+      }),
+    )
+  }
+
+  /** One that fails stays, so that `finish` tells of it. */
+  function watchOver(work: Promise<unknown>): void {
+    running.add(work)
+    work.then(
+      () => running.delete(work),
       () => over.abort(),
     )
   }
@@ -60,14 +68,20 @@ export async function startLoad(scene: Scene, baseUrl: string, random: Random): 
   async function openWatcher(tenant: Tenant): Promise<() => Promise<void>> {
     const visitor = createVisitor({ ...visit, tenant })
     await visitor.openGitHub()
-    const { version } = await visitor.look()
+    let flow = await visitor.look()
     return async () => {
-      while (!over.signal.aborted) await visitor.look(`?after=${version}&wait=2`)
+      while (!over.signal.aborted) {
+        flow = await visitor.look(`?after=${flow.version}&wait=2`)
+        if (FLOW_STATUSES[flow.status].open) continue
+        // A flow lasts for a quarter of an hour.
+        await visitor.openGitHub()
+        flow = await visitor.look()
+      }
     }
   }
 
   const watchers = await Promise.all(scene.tenants.slice(-WATCHERS).map(openWatcher))
-  const watching = watchers.map((watch) => watch())
+  for (const watch of watchers) watchOver(watch())
   const timer = setInterval(connect, 1000 / CUSTOMERS_PER_SECOND)
 
   return {
@@ -76,7 +90,7 @@ export async function startLoad(scene: Scene, baseUrl: string, random: Random): 
     async finish() {
       clearInterval(timer)
       over.abort()
-      await Promise.all([...watching, ...running])
+      await Promise.all(running)
       client.close()
     },
   }
@@ -91,6 +105,7 @@ function createCountingClient(): { readonly client: TrafficClient; readonly coun
     requests += 1
     if (answer === undefined) return void cut.push('no answer')
     const { status, text } = answer
+    if (status === TOO_SLOW) return void refused.push(String(status))
     if (status !== 429 && status < 500) return
     const code = /"code":"([a-z_]+)"/.exec(text)?.[1] ?? text.slice(0, 40)
     // The balancer's own have no text; a page says it in words.
@@ -102,7 +117,8 @@ function createCountingClient(): { readonly client: TrafficClient; readonly coun
       async send(url, request) {
         const answer = await client.send(url, request)
         note(answer)
-        return answer
+        // To be tried again, as a customer would.
+        return answer?.status === TOO_SLOW ? undefined : answer
       },
       close: () => client.close(),
     },
