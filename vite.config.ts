@@ -42,7 +42,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/{repo,leaks,storage,sandbox,bff,widget,flow,demo,attacks,faults}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    maxWorkers: '100%',
+    // Many tests wait for processes and timers, so two cores serve three workers.
+    maxWorkers: '150%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     unstubGlobals: true,

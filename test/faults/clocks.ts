@@ -104,7 +104,7 @@ export const clocks: Fault = {
   holds:
     'uses no state after its expiry, refuses a stale owner’s word, and loses nothing, however clocks jump',
   unit: 'rounds',
-  size: { short: 8, long: 200 },
+  size: { short: 4, long: 200 },
   run,
   controls: [
     {
@@ -115,6 +115,7 @@ export const clocks: Fault = {
     },
     {
       takenOut: 'the comparison of the lease’s owner in PostgreSQL',
+      isLong: true,
       broken: WITHOUT_FENCING.postgres,
       miss: /^PostgreSQL: \d+ of \d+ stale owners/,
       rounds: 2,

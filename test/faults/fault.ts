@@ -29,8 +29,8 @@ export interface FaultControl {
   readonly miss: RegExp
   /** Default: the fault's short size. */
   readonly rounds?: number
-  /** True when what is missed is a matter of time, which needs a quiet machine: left out of `npm test`. Default false. */
-  readonly isTimed?: boolean
+  /** True when it needs more time, or a quieter machine, than `npm test` has: played by the fault's own command alone. Default false. */
+  readonly isLong?: boolean
 }
 
 /** A tool that some machines lack, or do not let anybody use. */

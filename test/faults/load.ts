@@ -139,6 +139,7 @@ export const load: Fault = {
   controls: [
     {
       takenOut: 'the answer to one look in ten',
+      isLong: true,
       broken: [
         {
           file: 'routes/flows.ts',

@@ -131,7 +131,7 @@ export const parallelReturns: Fault = {
   name: 'parallel-returns',
   holds: 'lets one of many returns and confirmations at once win, and posts once',
   unit: 'rounds',
-  size: { short: 6, long: 1_000 },
+  size: { short: 3, long: 1_000 },
   run,
   controls: [
     {
@@ -142,6 +142,7 @@ export const parallelReturns: Fault = {
     },
     {
       takenOut: 'that PostgreSQL reads what it has locked',
+      isLong: true,
       broken: READ_THEN_WRITE_POSTGRES,
       miss: /^PostgreSQL: \d+ winners/,
       rounds: 1,

@@ -212,11 +212,13 @@ export const postgresKills: Fault = {
   holds:
     'loses no acknowledged return, and posts none twice at a time, while processes on one PostgreSQL database are killed',
   unit: 'jobs',
-  size: { short: 90, long: 10_000 },
+  size: { short: 30, long: 10_000 },
   run,
   controls: [
     {
       takenOut: 'a lease that is longer than a call may take',
+      rounds: 90,
+      isLong: true,
       broken: [
         {
           file: 'delivery/dispatcher.ts',

@@ -164,12 +164,14 @@ export const rollingRestarts: Fault = {
   controls: [
     {
       takenOut: 'waiting for what runs when a signal comes',
+      isLong: true,
       broken: [{ file: 'cli.ts', from: '    server.stop().then(', to: '    Promise.resolve().then(' }],
       miss: /requests failed/,
       rounds: 1,
     },
     {
       takenOut: '`Connection: close` and the cut of connections that stay open',
+      isLong: true,
       broken: [
         {
           file: 'graceful-stop.ts',

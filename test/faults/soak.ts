@@ -203,6 +203,7 @@ export const soak: Fault = {
   controls: [
     {
       takenOut: 'another try for what failed because Layers is down',
+      isLong: true,
       broken: [
         {
           file: 'delivery/bind-installation.ts',
@@ -223,7 +224,7 @@ export const soak: Fault = {
       ],
       miss: /times the normal rate/,
       rounds: 60,
-      isTimed: true,
+      isLong: true,
     },
   ],
 }

@@ -10,7 +10,7 @@ export function testFault(fault: Fault): void {
   // A test that is only skipped is easily overlooked.
   if (obstacle !== undefined) process.stderr.write(`LEFT OUT: ${fault.name}: ${obstacle}\n`)
 
-  const controls = fault.controls.filter(({ isTimed = false }) => !isTimed)
+  const controls = fault.controls.filter(({ isLong = false }) => !isLong)
 
   describe.skipIf(obstacle !== undefined)(`${fault.name}: ${fault.size.short} ${fault.unit}`, () => {
     it.each([fault.holds])('%s', { timeout: TIMEOUT_MS }, async () => {
