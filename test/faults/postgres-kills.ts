@@ -212,7 +212,7 @@ export const postgresKills: Fault = {
   holds:
     'loses no acknowledged return, and posts none twice at a time, while processes on one PostgreSQL database are killed',
   unit: 'jobs',
-  size: { short: 30, long: 10_000 },
+  size: { short: 15, long: 10_000 },
   run,
   controls: [
     {

@@ -52,7 +52,7 @@ export function describeOrders({ open }: StoreOpener): void {
       async ({ steps, reason, login }) => {
         const scenario = await open()
         let run = 0
-        for (const order of permute(steps)) {
+        for (const order of sample(Array.from(permute(steps)))) {
           run += 1
           const { account, ...connection } = await play(scenario, order, `run-${run}`)
           expect([order, connection.reason, account]).toEqual([order, reason, { ...ACCOUNT, login }])
@@ -100,6 +100,11 @@ export function describeOrders({ open }: StoreOpener): void {
       })
     })
   })
+}
+
+/** All of a few, every fifth of many: each pair of steps is still in both orders. */
+function sample(orders: readonly (readonly Step[])[]): readonly (readonly Step[])[] {
+  return orders.length <= 120 ? orders : orders.filter((_, index) => index % 5 === 0)
 }
 
 /** Each run is a tenant, an organization and an installation of its own; time passes between its steps. */
