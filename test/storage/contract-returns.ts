@@ -41,6 +41,30 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
       ])
     })
 
+    test('confirms the flow that is named, and no other of the tenant', async () => {
+      const { storage, returned, read } = await open()
+      const flows = [
+        await returned({ userId: 'user-1' }, 'index-1'),
+        await returned({ userId: 'user-2' }, 'index-2'),
+        await returned({ userId: 'user-3' }, 'index-3'),
+      ] as const
+      const [before, flow, after] = flows
+      expect(await storage.confirmReturn(flow.tenantId, flow.flowId, CONFIRM)).toMatchObject({
+        outcome: 'accepted',
+        flow: { flowId: flow.flowId, status: 'binding', installation: { index: 'index-2' } },
+      })
+      for (const other of [before, after]) expect(await read(other)).toEqual(other)
+    })
+
+    test('keeps the state of the authorize page while the return is confirmed', async () => {
+      const { storage, returned } = await open()
+      const flow = await returned()
+      const confirmed = { ...CONFIRM, next: 'authorizing' } as const
+      await storage.confirmReturn(flow.tenantId, flow.flowId, confirmed)
+      const found = await storage.findFlowByState(`authorize-${flow.stateHash}`)
+      expect(found).toMatchObject({ flowId: flow.flowId, status: 'authorizing' })
+    })
+
     test('confirms only flows that are returned', async () => {
       const { storage, starting, waiting, connected } = await open()
       const flows = [
