@@ -1,5 +1,6 @@
 // Secrets are replaced while customers connect: no request fails, and each flow is finished with the key that began it.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { createBff, startServer, type Bff } from '../../bff/index.ts'
@@ -18,10 +19,17 @@ afterEach(async () => {
 const OLD = createCanaryKey()
 const NEW = createCanaryKey()
 
+/** Away from what the tests leave behind: the files hold keys because they have to. */
+function createKeyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'connect-github-keys-'))
+  cleanUp.push(async () => rmSync(directory, { recursive: true }))
+  return directory
+}
+
 /** A BFF whose keys are in files, at a Layers that knows both. */
 async function start() {
   let bff: Bff | undefined
-  let directory = ''
+  const directory = createKeyDirectory()
   const env: Record<string, string> = {}
   const write = (name: string, text: string): void => {
     const file = join(directory, name)
@@ -33,8 +41,6 @@ async function start() {
     bff: { limits: { startsPerUser: 10_000, startsPerTenant: 10_000 } },
     build: {
       createBff(options) {
-        const { databaseUrl = '' } = options
-        directory = join(databaseUrl.slice('file:'.length), '..')
         write('LAYERS_API_KEY', OLD)
         write('LAYERS_API_KEY_PREVIOUS', OLD)
         write('DATA_KEYS', createDataKey())
@@ -158,7 +164,7 @@ it('keeps the keys that are in use when a data key is taken away that the store 
 it('reads the files again on SIGHUP', async () => {
   const processes = await createBffProcesses()
   cleanUp.push(() => processes.close())
-  const file = join(processes.artefacts.directory, 'partner-key')
+  const file = join(createKeyDirectory(), 'partner-key')
   writeFileSync(file, 'lp_test_before_the_key_that_Layers_knows')
   const bff = await processes.start({ env: { LAYERS_API_KEY: '', LAYERS_API_KEY_FILE: file } })
   expect(await bff.browser().startFlow()).toMatchObject({ status: 'blocked', error: 'partner_key_refused' })
