@@ -52,7 +52,8 @@ async function start() {
   })
   cleanUp.push(() => stack.close())
   for (const key of [OLD, NEW]) stack.artefacts.addCanary('key', key)
-  return { stack, write, reload: async () => bff?.reload() }
+  const read = (name: string): string => readFileSync(join(directory, name), 'utf8')
+  return { stack, write, read, reload: async () => bff?.reload() }
 }
 
 /** The keys of the calls of one kind that Layers got, oldest first. */
@@ -92,7 +93,7 @@ it('tries the new key when the one that began a flow is there no more, which Lay
 })
 
 it('fails no request while partner keys and data keys are replaced under load', async () => {
-  const { stack, write, reload } = await start()
+  const { stack, write, read, reload } = await start()
   const firstDataKey = createDataKey()
   const over = new AbortController()
   let connected = 0
@@ -128,7 +129,7 @@ it('fails no request while partner keys and data keys are replaced under load', 
     await Promise.race([promise, load])
   }
   await until(2)
-  const key = readFileSync(join(stack.databaseFile, '..', 'DATA_KEYS'), 'utf8')
+  const key = read('DATA_KEYS')
   for (const [name, text] of [
     ['LAYERS_API_KEY', NEW],
     ['DATA_KEYS', `${key},${firstDataKey}`],
