@@ -8,8 +8,13 @@ const CLAIM = { leaseMs: 30_000, limit: 10 } as const
 const OWNER = 'owner-1'
 
 /** A queued binding with GitHub's code. */
-async function queued({ storage, waiting }: Scenario, tenantId: string, index: string): Promise<Flow> {
-  const flow = await waiting({ tenantId, organization: `org-of-${tenantId}` })
+async function queued(
+  { storage, waiting }: Scenario,
+  tenantId: string,
+  index: string,
+  userId = 'user-a',
+): Promise<Flow> {
+  const flow = await waiting({ tenantId, userId, organization: `org-of-${tenantId}` })
   const accepted = await storage.acceptReturn({
     stateHash: flow.stateHash,
     installation: { sealed: `sealed-${index}`, index },
@@ -80,13 +85,14 @@ export function describeLeases({ open }: StoreOpener): void {
         await queued(scenario, 'tenant-a', 'index-a'),
         await queued(scenario, 'tenant-b', 'index-b'),
         await queued(scenario, 'tenant-c', 'index-c'),
+        await queued(scenario, 'tenant-b', 'index-d', 'user-d'),
       ] as const
-      expect(await storage.claimJobs(OWNER, CLAIM)).toHaveLength(3)
+      expect(await storage.claimJobs(OWNER, CLAIM)).toHaveLength(4)
       clock.now += 10
-      const [before, flow, after] = flows
+      const [before, flow, after, colleague] = flows
       expect(await act(storage, OWNER, flow.flowId)).toBe(true)
       expect(await read(flow)).toEqual(toResult(flow, clock.now))
-      for (const other of [before, after]) {
+      for (const other of [before, after, colleague]) {
         expect(await read(other)).toEqual(other)
         // Still held: nobody else gets it, and the holder can end it.
         expect(await storage.retryJob(OWNER, other.flowId, { delayMs: 0, outcomeUnknown: false })).toBe(true)
