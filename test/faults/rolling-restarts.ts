@@ -85,11 +85,8 @@ async function run({ rounds, seed, broken, report, onFinished }: FaultOptions): 
   const longestTail = Math.max(...stops.map(({ tailMs }) => tailMs))
   const unclean = stops.filter(({ code }) => code !== 0)
   const targets: readonly (readonly [isHeld: boolean, miss: string])[] = [
-    [cut.length === 0, `${cut.length} requests failed: ${cut.slice(0, 5).join(', ')}`],
-    [
-      isShort || refused.length === 0,
-      `${refused.length} requests refused: ${refused.slice(0, 5).join(', ')}`,
-    ],
+    [cut.length === 0, `${cut.length} requests failed: ${countKinds(cut)}`],
+    [isShort || refused.length === 0, `${refused.length} requests refused: ${countKinds(refused)}`],
     [lost === 0, `${lost} acknowledged returns lost`],
     [wrongTenant === 0, `${wrongTenant} of a wrong tenant`],
     [open === 0, `${open} acknowledged returns never settled`],
@@ -103,6 +100,7 @@ async function run({ rounds, seed, broken, report, onFinished }: FaultOptions): 
       requests,
       'requests failed': cut.length,
       'requests refused by somebody too busy': refused.length,
+      'customers at once, at most': load.mostAtOnce(),
       'returns acknowledged': acknowledged,
       'acknowledged returns lost': lost,
       'extra posts': extraPosts,
@@ -112,6 +110,12 @@ async function run({ rounds, seed, broken, report, onFinished }: FaultOptions): 
     },
     misses: targets.filter(([isHeld]) => !isHeld).map(([, miss]) => miss),
   }
+}
+
+function countKinds(answers: readonly string[]): string {
+  return [...Map.groupBy(answers, (answer) => answer)]
+    .map(([answer, same]) => `${same.length} × ${answer}`)
+    .join(', ')
 }
 
 async function stopTold(bff: BffProcess, balancer: RoundRobin): Promise<Stop> {

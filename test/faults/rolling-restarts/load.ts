@@ -27,6 +27,8 @@ export interface LoadCount {
 export interface Load {
   readonly ledger: Ledger
   readonly count: () => LoadCount
+  /** How many customers there were at once, at most: above a few dozen, the machine has no time for what is asked of it. */
+  readonly mostAtOnce: () => number
   /** Lets nobody in any more; resolves when everybody has ended. Rejects when a customer met what should never be. */
   finish(): Promise<void>
 }
@@ -38,6 +40,7 @@ export async function startLoad(scene: Scene, baseUrl: string, random: Random): 
   const running = new Set<Promise<unknown>>()
   const over = new AbortController()
   let next = 0
+  let mostAtOnce = 0
   const visit = { client, publicOrigin: TRAFFIC_ORIGIN, target: () => baseUrl }
 
   function connect(): void {
@@ -58,6 +61,7 @@ export async function startLoad(scene: Scene, baseUrl: string, random: Random): 
   /** One that fails stays, so that `finish` tells of it. */
   function watchOver(work: Promise<unknown>): void {
     running.add(work)
+    mostAtOnce = Math.max(mostAtOnce, running.size)
     work.then(
       () => running.delete(work),
       () => over.abort(),
@@ -87,6 +91,7 @@ export async function startLoad(scene: Scene, baseUrl: string, random: Random): 
   return {
     ledger,
     count,
+    mostAtOnce: () => mostAtOnce,
     async finish() {
       clearInterval(timer)
       over.abort()
