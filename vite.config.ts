@@ -1,6 +1,5 @@
 // Builds the widget (default) and the demo's host page (`--mode demo`), and runs the tests of every room.
 import react from '@vitejs/plugin-react'
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const widgetBuild = {
@@ -43,8 +42,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: ['test/{repo,leaks,storage,sandbox,bff,widget,flow,demo,attacks,faults}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    // Many tests wait for processes and timers, so two cores serve three workers.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     unstubGlobals: true,
