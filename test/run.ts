@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { getChromium } from './browser/find-chromium.ts'
 import { STRACE } from './faults/strace.ts'
 import { PACKAGES } from './leaks/artefact-files.ts'
+import { COMPILE_CACHE } from './stack/compile-cache.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const artefacts = join(root, 'test', 'artefacts')
-const env = { ...process.env, ARTEFACTS_DIR: artefacts }
+const env = { ...process.env, ARTEFACTS_DIR: artefacts, NODE_COMPILE_CACHE: COMPILE_CACHE }
 
 interface Count {
   readonly passed: number
@@ -61,7 +62,7 @@ function runSuite(
   return { ...count, failed: isGreen ? count.failed : Math.max(1, count.failed) }
 }
 
-rmSync(artefacts, { recursive: true, force: true })
+for (const former of [artefacts, COMPILE_CACHE]) rmSync(former, { recursive: true, force: true })
 mkdirSync(artefacts, { recursive: true })
 const chromiumPath = getChromium()
 process.stdout.write(`Browser: ${chromiumPath}\n`)

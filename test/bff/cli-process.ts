@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { createCanaryKey } from '../stack/artefacts.ts'
+import { COMPILE_CACHE } from '../stack/compile-cache.ts'
 
 const BFF_DIRECTORY = fileURLToPath(new URL('../../bff', import.meta.url))
 export const PUBLIC_URL = 'http://localhost:9999/connect/github'
@@ -35,6 +36,7 @@ export function startCli({ args = [], env = {}, directory = BFF_DIRECTORY }: Cli
       DATABASE_URL: `file:${join(data, 'connect-github.db')}`,
       PORT: '0',
       DRAIN_SECONDS: '0',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

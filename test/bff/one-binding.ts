@@ -154,6 +154,8 @@ export async function tryOnce(situation: Situation) {
     partnerKey: PARTNER_KEY,
     expectedAccount: situation.expectedAccount ?? null,
     vouchedUntil: null,
+    locale: null,
+    theme: null,
     authorizationSealed:
       situation.authorization === undefined
         ? null

@@ -3,19 +3,17 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createDataKey } from '../../bff/data-keys.ts'
 import type { Bff, BffOptions } from '../../bff/index.ts'
 import { adoptKoaRequest, isMeantForBff } from '../../bff/mount.ts'
+import { COMPILE_CACHE } from '../stack/compile-cache.ts'
 import { startRoundRobin } from '../stack/round-robin.ts'
 import { fromProcessSchema, type FromProcess, type ToProcess } from './bff-messages.ts'
 import { forward } from './forward.ts'
 
 const PROGRAM = fileURLToPath(new URL('bff-on-postgres-process.ts', import.meta.url))
 const BFF_DIRECTORY = fileURLToPath(new URL('../../bff', import.meta.url))
-const COMPILE_CACHE = join(tmpdir(), 'connect-github-compile-cache')
 
 export interface TwoProcessesOptions {
   readonly databaseUrl: string

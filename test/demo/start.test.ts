@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, it } from 'vitest'
 import { listen } from '../../demo/host/listen.ts'
+import { COMPILE_CACHE } from '../stack/compile-cache.ts'
 
 const START = fileURLToPath(new URL('../../demo/start.ts', import.meta.url))
 const FREE_PORTS = { DEMO_PORT: '0', SANDBOX_LAYERS_PORT: '0', SANDBOX_GITHUB_PORT: '0' }
@@ -23,7 +24,7 @@ const started: Running[] = []
 
 function start(environment: Record<string, string>): Running {
   const child = spawn(process.execPath, [START], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Sandbox } from '../../demo/sandbox/index.ts'
 import type { Artefacts } from '../stack/artefacts.ts'
 import { closeCanarySandbox, startCanarySandbox } from '../stack/canary-sandbox.ts'
+import { COMPILE_CACHE } from '../stack/compile-cache.ts'
 import { dumpDatabase } from '../stack/dump-database.ts'
 import { createTestBrowser, type TestBrowser } from '../stack/test-browser.ts'
 
@@ -74,6 +75,7 @@ export async function createBffProcesses(): Promise<BffProcesses> {
         DATABASE_URL: databaseUrl,
         PORT: '0',
         DRAIN_SECONDS: '0',
+        NODE_COMPILE_CACHE: COMPILE_CACHE,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -74,6 +74,8 @@ export function createScenario(storage: Storage, clock: Clock): Scenario {
         lifetimeMs: LIFETIME_MS,
         expectedAccount: null,
         vouchedUntil: null,
+        locale: null,
+        theme: null,
         ...choice,
       }
     },

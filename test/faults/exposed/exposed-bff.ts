@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { copyBroken, type Breakage } from '../../flow/broken-bff.ts'
 import { closeCanarySandbox, startCanarySandbox } from '../../stack/canary-sandbox.ts'
+import { COMPILE_CACHE } from '../../stack/compile-cache.ts'
 import { createTestBrowser, type TestBrowser } from '../../stack/test-browser.ts'
 import type { FaultOptions } from '../fault.ts'
 import { healthSchema, type Health, type Settings } from './health.ts'
@@ -52,7 +53,7 @@ export async function startExposedBff(
     ...(usesTokens ? { connectTokenSecret: [TOKEN_SECRET], connectTokenIssuer: TOKEN_ISSUER } : {}),
   }
   const child = spawn(process.execPath, ['--expose-gc', PROGRAM, JSON.stringify(settings)], {
-    env: {},
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''

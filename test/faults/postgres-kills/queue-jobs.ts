@@ -69,6 +69,8 @@ export async function openJobQueue(
       stateSealed: await sealer.seal('state', tenantId, state),
       expectedAccount: null,
       vouchedUntil: null,
+      locale: null,
+      theme: null,
       lifetimeMs: LIFETIME_MS,
     })
     await storage.offerInstallUrl(tenantId, flowId, {

@@ -59,6 +59,8 @@ for (let round = 0; round < rounds; round += 1) {
     stateSealed: 'x'.repeat(200),
     expectedAccount: null,
     vouchedUntil: null,
+    locale: null,
+    theme: null,
     lifetimeMs: 900_000,
   })
   await storage.offerInstallUrl(tenantId, flowId, {

@@ -1,22 +1,14 @@
 // Starts and kills BFF processes under load. A process is loaded first and opened later, so that a kill is followed by a start at once.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { COMPILE_CACHE } from '../../stack/compile-cache.ts'
 import { noticeSchema, type Kill, type Notice, type Opening, type Order } from './orders.ts'
 
 const PROGRAM = fileURLToPath(new URL('traffic-bff-process.ts', import.meta.url))
 const BFF_DIRECTORY = fileURLToPath(new URL('../../../bff', import.meta.url))
 export const TRAFFIC_ORIGIN = 'http://localhost:9999'
 export const TRAFFIC_PUBLIC_URL = `${TRAFFIC_ORIGIN}/connect/github`
-
-/** A tenth of a second less for each start. That of a copy is gone with it; that of the source is shared by all runs. */
-function findCompileCache(directory: string): string {
-  return directory === BFF_DIRECTORY
-    ? join(tmpdir(), 'connect-github-compile-cache')
-    : join(dirname(directory), 'compile-cache')
-}
 
 export interface TrafficBff {
   readonly pid: number
@@ -44,7 +36,7 @@ export interface TrafficBffOptions {
 export async function loadTrafficBff(options: TrafficBffOptions = {}): Promise<TrafficBff> {
   const { directory = BFF_DIRECTORY, onOutput } = options
   const child = spawn(process.execPath, [PROGRAM, directory], {
-    env: { NODE_COMPILE_CACHE: findCompileCache(directory) },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
