@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { mergeMessages } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { useConnectGitHub } from './useConnectGitHub.ts'
+import type { ConnectGitHubState } from './useConnectGitHub.ts'
 import { useAnnouncement, useKeptFocus } from './views/access.ts'
 import { button, Card } from './views/Card.tsx'
 import { describe } from './views/describe.tsx'
@@ -34,8 +35,12 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
  * @throws {TypeError} when a prop is not of its kind.
  */
 export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
+  return useCard(props, useConnectGitHub(props))
+}
+
+/** The card of a state that the caller holds: the custom element hands the same one to its page. */
+export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): ReactNode {
   const { appearance, className, unstyled, locale, children, messages: overrides, disabled = false } = props
-  const state = useConnectGitHub(props)
   const messages = mergeMessages(overrides)
   const root = useRef<HTMLDivElement>(null)
   const variables = appearance?.variables
