@@ -45,7 +45,7 @@ describe('disconnecting', () => {
     fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
     await vi.waitFor(() => expect(calls.onError).toHaveBeenCalledTimes(1))
     expect(card().dataset['cghState']).toBe('connected')
-    await vi.waitFor(() => expect(card().textContent).toContain('The service is busy'))
+    await vi.waitFor(() => expect(card().textContent).toContain('Something went wrong'))
   })
 })
 

@@ -25,7 +25,7 @@ describe('a flow that has to prove who owns the account', () => {
   it('is told as an event, announced, and followed to its end', async () => {
     const { bff, reach, calls, flowId } = await authorizing()
     expect(screen.getByRole('status').textContent).toContain(
-      'One more step on GitHub. GitHub asks who you are',
+      'One more step on GitHub. Confirm there who you are',
     )
     act(() => bff.move({ status: 'binding' }))
     await reach('finishing')

@@ -59,7 +59,7 @@ describe('props', () => {
     const { card, reach } = show(notConnected, { messages: { notConnected: { title: 'Verbinde GitHub' } } })
     await reach('not_connected')
     expect(card().textContent).toContain('Verbinde GitHub')
-    expect(card().textContent).toContain('You choose on GitHub')
+    expect(card().textContent).toContain('You choose which')
   })
 })
 

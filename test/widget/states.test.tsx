@@ -30,13 +30,13 @@ describe('what the customer sees', () => {
     [
       'waiting',
       withFlow({ status: 'waiting' }),
-      'Continue on GitHub',
+      'Waiting for you on GitHub',
       ['Open GitHub again', 'Start over', 'Cancel'],
     ],
     [
       'authorizing',
       withFlow({ status: 'authorizing' }),
-      'GitHub asks who you are, so that nobody can connect an account that is not theirs',
+      'Confirm there who you are, so that nobody else connects your account',
       ['Continue on GitHub', 'Start over', 'Cancel'],
     ],
     [
@@ -89,7 +89,7 @@ describe('what the customer sees', () => {
       'Another customer account of this site holds the only connection',
       ['Start over', 'Check again'],
     ],
-    ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), 'GitHub’s answer', ['Start over']],
+    ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), 'Something went wrong', ['Start over']],
     ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), '0123456789ab', ['Start over']],
     ['expired', withFlow({ status: 'expired', error: 'flow_expired' }), 'took too long', ['Start over']],
     [
