@@ -1,12 +1,12 @@
 // What every server of the BFF has in common: limits against slow and oversized requests, and how it begins to listen.
 import type { Server } from 'node:http'
 
-/** For `createServer`. Node's own limits are 60 s for the head and 300 s for the request, looked at every 30 s. */
+/** For `createServer`, in milliseconds. Node’s own limits are 60 s for the head and 300 s for the request, looked at every 30 s. */
 export const REQUEST_LIMITS = {
   maxHeaderSize: 8 * 1024,
   headersTimeout: 5_000,
   requestTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
+  connectionsCheckingInterval: 250,
 } as const
 
 /** Rejects when the port is taken or may not be used. */

@@ -30,7 +30,7 @@ const SHORT_TIMES = [
   { file: 'http-server.ts', from: 'requestTimeout: 10_000', to: 'requestTimeout: 600' },
   {
     file: 'http-server.ts',
-    from: 'connectionsCheckingInterval: 1_000',
+    from: 'connectionsCheckingInterval: 250',
     to: 'connectionsCheckingInterval: 100',
   },
 ]
@@ -39,7 +39,7 @@ const NODE_TIMES = [
   { file: 'http-server.ts', from: 'requestTimeout: 10_000', to: 'requestTimeout: 300_000' },
   {
     file: 'http-server.ts',
-    from: 'connectionsCheckingInterval: 1_000',
+    from: 'connectionsCheckingInterval: 250',
     to: 'connectionsCheckingInterval: 30_000',
   },
 ]
