@@ -40,7 +40,9 @@ export default defineConfig(({ mode }) => ({
   ...(mode === 'demo' ? { root: 'demo/web' } : {}),
   build: mode === 'demo' ? demoBuild : widgetBuild,
   test: {
-    include: ['test/{repo,leaks,storage,sandbox,bff,widget,flow,demo,attacks,faults}/**/*.test.{ts,tsx}'],
+    include: [
+      'test/{repo,leaks,size,integration,storage,sandbox,bff,widget,flow,demo,attacks,faults}/**/*.test.{ts,tsx}',
+    ],
     environment: 'node',
     maxWorkers: '100%',
     testTimeout: 20_000,
