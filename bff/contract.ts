@@ -302,6 +302,9 @@ export interface WireError {
 /** How the browser gets to GitHub: in a window of its own, or in the tab itself. */
 export type FlowMode = 'popup' | 'redirect'
 
+/** How the BFF's own pages look. Without one they follow the system. */
+export type Theme = 'light' | 'dark'
+
 export interface GitHubAccount {
   /** The name on GitHub. Text from outside: show it as text only. */
   readonly login: string
@@ -382,6 +385,10 @@ export interface StartFlowRequest {
   readonly mode: FlowMode
   /** Where the tab goes after a redirect flow: a path or URL on the host page's own origin. Default `/`. */
   readonly returnTo?: string
+  /** Language of the BFF's own pages, as a BCP 47 tag (see LOCALE_PATTERN). Default: what the browser asks for. */
+  readonly locale?: string
+  /** Default: the system's. */
+  readonly theme?: Theme
 }
 
 /** Answer of `POST {base}/flows/:id/launch`: whether the browser can go on to GitHub yet. */
@@ -392,6 +399,10 @@ export type LaunchAnswer =
 
 /** A flow id: 22 characters of base64url. */
 export const FLOW_ID_PATTERN = /^[A-Za-z0-9_-]{22}$/
+
+/** The form of a language tag (RFC 5646 §2.1), and its greatest length (§4.4.1). Whether there is such a language is not asked. */
+export const LOCALE_PATTERN = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/
+export const MAX_LOCALE_LENGTH = 35
 
 /** Custom header that every changing request carries, so that no HTML form can send it (OWASP CSRF cheat sheet). */
 export const REQUEST_HEADER = 'X-Connect-GitHub'

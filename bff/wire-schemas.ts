@@ -4,6 +4,8 @@ import {
   ERRORS,
   FLOW_ID_PATTERN,
   FLOW_STATUSES,
+  LOCALE_PATTERN,
+  MAX_LOCALE_LENGTH,
   type ConnectionView,
   type FlowView,
   type LaunchAnswer,
@@ -23,6 +25,8 @@ export const startFlowSchema = z.strictObject({
   flowId: z.string().regex(FLOW_ID_PATTERN),
   mode,
   returnTo: z.string().max(2048).exactOptional(),
+  locale: z.string().max(MAX_LOCALE_LENGTH).regex(LOCALE_PATTERN).exactOptional(),
+  theme: z.enum(['light', 'dark']).exactOptional(),
 }) satisfies z.ZodType<StartFlowRequest>
 
 export const flowViewSchema = z.object({

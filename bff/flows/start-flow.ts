@@ -1,6 +1,6 @@
 // Starts a flow: the state, the record, and GitHub's install URL from Layers.
 import { checkMayConnect, type Identity } from '../identify.ts'
-import type { FlowMode } from '../contract.ts'
+import type { FlowMode, Theme } from '../contract.ts'
 import { ConnectError } from '../errors.ts'
 import { createState, hashState } from '../flow-secrets.ts'
 import type { Runtime } from '../runtime.ts'
@@ -20,6 +20,9 @@ export interface StartRequest {
   readonly mode: FlowMode
   readonly hostOrigin: string
   readonly returnTo: string
+  /** For the BFF's own pages; null when the browser and the system decide. */
+  readonly locale: string | null
+  readonly theme: Theme | null
   readonly requestId: string
   /** Aborts when the browser has gone. */
   readonly signal: AbortSignal
@@ -50,6 +53,8 @@ export async function startFlow(runtime: Runtime, identity: Identity, request: S
     mode: request.mode,
     hostOrigin: request.hostOrigin,
     returnTo: request.returnTo,
+    locale: request.locale,
+    theme: request.theme,
     stateHash: hashState(state),
     stateSealed: await runtime.sealer.seal('state', identity.tenantId, state),
     expectedAccount: identity.expectedAccount ?? null,

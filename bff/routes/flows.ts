@@ -27,6 +27,8 @@ export const startFlowRoute: Route = {
       mode: body.data.mode,
       hostOrigin,
       returnTo: resolveReturnTo(body.data.returnTo, hostOrigin),
+      locale: body.data.locale ?? null,
+      theme: body.data.theme ?? null,
       requestId: ctx.state.requestId,
       signal: signalOf(ctx),
     })

@@ -120,9 +120,9 @@ const SUPERSEDE = `
 
 const INSERT = `
   INSERT INTO flows (flow_id, tenant_id, user_id, organization, mode, host_origin, return_to, status, version,
-    state_hash, state_sealed, expected_account, vouched_until, created_at, updated_at, expires_at)
+    state_hash, state_sealed, expected_account, vouched_until, locale, theme, created_at, updated_at, expires_at)
   VALUES (@flowId, @tenantId, @userId, @organization, @mode, @hostOrigin, @returnTo, 'starting', 1,
-    @stateHash, @stateSealed, @expectedAccount, @vouchedUntil, @now, @now, @expiresAt)
+    @stateHash, @stateSealed, @expectedAccount, @vouchedUntil, @locale, @theme, @now, @now, @expiresAt)
   RETURNING *`
 
 const OFFER = `

@@ -176,6 +176,11 @@ const MIGRATIONS: readonly Migration[] = [
         WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding');
     `,
   },
+  {
+    id: 6,
+    // How the host page asked the flow's pages to be. NULL: as the browser and the system have it.
+    sql: 'ALTER TABLE flows ADD COLUMN locale text, ADD COLUMN theme text',
+  },
 ]
 
 /**

@@ -40,7 +40,7 @@ const FIND = `
 const REDUCE = `
   UPDATE flows
   SET reduced = 1, flow_id = flow_hash, tenant_id = tenant_hash, user_id = user_hash, state_hash = flow_hash,
-    organization = NULL, host_origin = '', return_to = '', account_login = NULL, account_type = NULL,
+    organization = NULL, host_origin = '', return_to = '', locale = NULL, theme = NULL, account_login = NULL, account_type = NULL,
     expected_account = NULL, vouched_until = NULL, authorize_state_hash = NULL, proved_login = NULL,
     partner_key = NULL, state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL,
     authorization_sealed = NULL

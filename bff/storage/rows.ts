@@ -4,6 +4,7 @@ import type { InstallationFacts } from './installation-facts.ts'
 import type { Connection, Flow, SealedValue, StoredInstallation } from './storage.ts'
 
 const MODES = { popup: true, redirect: true }
+const THEMES = { light: true, dark: true }
 const ACCOUNT_TYPES = { Organization: true, User: true }
 const REASONS = { uninstalled: true, suspended: true, detached: true, unusable: true }
 
@@ -34,6 +35,8 @@ export function parseFlowRow(value: unknown): FlowRow {
     mode: row.getKey('mode', MODES),
     hostOrigin: row.getText('host_origin'),
     returnTo: row.getText('return_to'),
+    locale: row.findText('locale'),
+    theme: row.findText('theme') === null ? null : row.getKey('theme', THEMES),
     status: row.getKey('status', FLOW_STATUSES) satisfies FlowStatus,
     version: row.getInteger('version'),
     error: error === null ? null : (row.getKey('error', ERRORS) satisfies ErrorCode),

@@ -167,6 +167,14 @@ const MIGRATIONS: readonly Migration[] = [
         WHERE status NOT IN ('starting', 'waiting', 'returned', 'authorizing', 'binding');
     `,
   },
+  {
+    id: 7,
+    // How the host page asked the flow's pages to be. NULL: as the browser and the system have it.
+    sql: `
+      ALTER TABLE flows ADD COLUMN locale TEXT;
+      ALTER TABLE flows ADD COLUMN theme TEXT;
+    `,
+  },
 ]
 
 /**

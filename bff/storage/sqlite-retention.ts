@@ -46,7 +46,7 @@ function prepareStatements(db: Database.Database) {
     reduce: db.prepare(`
       UPDATE flows
       SET reduced = 1, flow_id = @flowHash, tenant_id = @tenantHash, user_id = @userHash, state_hash = @flowHash,
-        organization = NULL, host_origin = '', return_to = '', account_login = NULL, account_type = NULL,
+        organization = NULL, host_origin = '', return_to = '', locale = NULL, theme = NULL, account_login = NULL, account_type = NULL,
         expected_account = NULL, vouched_until = NULL, authorize_state_hash = NULL, proved_login = NULL,
         partner_key = NULL, state_sealed = NULL, install_url_sealed = NULL, installation_sealed = NULL,
         authorization_sealed = NULL

@@ -7,6 +7,7 @@ import type {
   FlowStatus,
   GitHubAccount,
   ReconnectReason,
+  Theme,
 } from '../contract.ts'
 
 /** All instants are epoch milliseconds by the store's own clock. `sealed` values are encrypted by the caller. */
@@ -21,6 +22,10 @@ export interface Flow {
   readonly hostOrigin: string
   /** Absolute URL on `hostOrigin` where a redirect flow ends. */
   readonly returnTo: string
+  /** The language the host page asked the flow's pages to be in, as it was given; null when the browser decides. */
+  readonly locale: string | null
+  /** How the host page asked them to look; null when the system decides. */
+  readonly theme: Theme | null
   readonly status: FlowStatus
   /** 1 when created; grows by one with each change. */
   readonly version: number
@@ -70,6 +75,8 @@ export type NewFlow = Pick<
   | 'mode'
   | 'hostOrigin'
   | 'returnTo'
+  | 'locale'
+  | 'theme'
   | 'stateHash'
   | 'stateSealed'
   | 'expectedAccount'

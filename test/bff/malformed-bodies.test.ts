@@ -94,6 +94,20 @@ describe('a body that is', () => {
     ['with an inherited name as mode', text({ ...valid, mode: 'toString' })],
     ['with null as returnTo', text({ ...valid, returnTo: null })],
     ['with a list as returnTo', text({ ...valid, returnTo: ['/'] })],
+    ['with null as locale', text({ ...valid, locale: null })],
+    ['with an empty locale', text({ ...valid, locale: '' })],
+    ['with a list as locale', text({ ...valid, locale: ['de'] })],
+    ['with a locale of one letter', text({ ...valid, locale: 'd' })],
+    ['with a locale as the C library writes it', text({ ...valid, locale: 'de_DE.UTF-8' })],
+    ['with a locale that begins with a digit', text({ ...valid, locale: '1de' })],
+    ['with a locale that ends with a hyphen', text({ ...valid, locale: 'de-' })],
+    ['with a locale of many languages', text({ ...valid, locale: 'de,en' })],
+    ['with markup as locale', text({ ...valid, locale: 'de"><script>' })],
+    ['with a locale and a line break', text({ ...valid, locale: 'de\n' })],
+    ['with a locale of 36 characters', text({ ...valid, locale: 'de-abcdefgh-abcdefgh-abcdefgh-abcdef' })],
+    ['with null as theme', text({ ...valid, theme: null })],
+    ['with an unknown theme', text({ ...valid, theme: 'auto' })],
+    ['with an inherited name as theme', text({ ...valid, theme: 'toString' })],
   ])('%s is 400', async (_, body) => {
     const answer = await post(body)
     expect(answer.status).toBe(400)

@@ -13,6 +13,8 @@ const REQUEST = {
   mode: 'redirect',
   hostOrigin: 'http://localhost:9999',
   returnTo: 'http://localhost:9999/settings',
+  locale: 'de-AT',
+  theme: 'dark',
   requestId: REQUEST_ID,
   signal: new AbortController().signal,
 } as const
@@ -43,6 +45,8 @@ describe('a start', () => {
       mode: 'redirect',
       hostOrigin: REQUEST.hostOrigin,
       returnTo: REQUEST.returnTo,
+      locale: 'de-AT',
+      theme: 'dark',
       expectedAccount: 'Acme-Coffee',
       vouchedUntil: person.validUntil,
       stateHash: hashState(state),

@@ -15,6 +15,8 @@ export async function startedFlow(
     mode: 'popup',
     hostOrigin: 'http://localhost:9999',
     returnTo: 'http://localhost:9999/settings',
+    locale: null,
+    theme: null,
     requestId: REQUEST_ID,
     signal: new AbortController().signal,
   })

@@ -5,9 +5,9 @@ import type { z } from 'zod'
 import {
   FLOW_STATUSES,
   type ConnectionView,
-  type FlowMode,
   type FlowView,
   type LaunchAnswer,
+  type StartFlowRequest,
 } from '../../bff/contract.ts'
 import { connectionViewSchema, flowViewSchema, launchAnswerSchema } from '../../bff/wire-schemas.ts'
 import { sendRaw, type Answer, type RequestOptions } from './send-raw.ts'
@@ -27,7 +27,7 @@ export interface TestBrowser {
   send(path: string, options?: RequestOptions): Promise<Answer>
   /** As a script of the host page would: same origin, JSON. */
   fetchJson<Body>(method: string, path: string, body?: unknown): Promise<{ status: number; body: Body }>
-  startFlow(options?: { flowId?: string; mode?: FlowMode; returnTo?: string }): Promise<FlowView>
+  startFlow(options?: Partial<StartFlowRequest>): Promise<FlowView>
   getConnection(): Promise<ConnectionView>
   getFlow(flowId: string, query?: string): Promise<FlowView>
   /** Waits by long poll until the flow is no longer open. */
@@ -50,11 +50,9 @@ export interface TestBrowser {
   /** Opens a URL as a top-level navigation coming from GitHub. Redirects are not followed. */
   navigate(url: string, headers?: Readonly<Record<string, string | undefined>>): Promise<Answer>
   /** The whole trip: start, launch, install for `account`, and the return, which is answered but not followed. */
-  connect(options?: {
-    account?: string
-    mode?: FlowMode
-    returnTo?: string
-  }): Promise<{ flow: FlowView; returnUrl: string; answer: Answer }>
+  connect(
+    options?: { account?: string } & Partial<StartFlowRequest>,
+  ): Promise<{ flow: FlowView; returnUrl: string; answer: Answer }>
 }
 
 export function createFlowId(): string {
@@ -136,12 +134,8 @@ export function createTestBrowser({ stack, person, token }: TestBrowserOptions):
     token,
     send,
     fetchJson: (method, path, body) => fetchJson(method, path, body),
-    startFlow: ({ flowId = createFlowId(), mode = 'popup', returnTo } = {}) =>
-      getOk(flowViewSchema, 'POST', '/flows', {
-        flowId,
-        mode,
-        ...(returnTo === undefined ? {} : { returnTo }),
-      }),
+    startFlow: ({ flowId = createFlowId(), mode = 'popup', ...more } = {}) =>
+      getOk(flowViewSchema, 'POST', '/flows', { flowId, mode, ...more }),
     getConnection: () => getOk(connectionViewSchema, 'GET', '/connection'),
     getFlow: (flowId, query = '') => getOk(flowViewSchema, 'GET', `/flows/${flowId}${query}`),
     async waitForEnd(flowId) {
@@ -196,8 +190,8 @@ export function createTestBrowser({ stack, person, token }: TestBrowserOptions):
         },
       })
     },
-    async connect({ account = 'acme-coffee', mode = 'popup', returnTo } = {}) {
-      const flow = await browser.startFlow({ mode, ...(returnTo === undefined ? {} : { returnTo }) })
+    async connect({ account = 'acme-coffee', ...request } = {}) {
+      const flow = await browser.startFlow(request)
       const returnUrl = await browser.submitOnGitHub(await browser.getInstallUrl(flow.flowId), { account })
       if (returnUrl === undefined) throw new Error('GitHub did not send the browser back')
       return { flow, returnUrl, answer: await browser.navigate(returnUrl) }

@@ -8,7 +8,12 @@ export function describeFlows({ open }: StoreOpener): void {
   describe('flows', () => {
     test('creates a flow as starting, version 1, expiring after its lifetime', async () => {
       const { storage, newFlow } = await open()
-      const { lifetimeMs, ...given } = newFlow({ organization: 'org-1', mode: 'redirect' })
+      const { lifetimeMs, ...given } = newFlow({
+        organization: 'org-1',
+        mode: 'redirect',
+        locale: 'pt-BR',
+        theme: 'dark',
+      })
       const flow = {
         ...given,
         status: 'starting',
@@ -118,6 +123,19 @@ export function describeFlows({ open }: StoreOpener): void {
       expect(await storage.offerInstallUrl(flow.tenantId, flow.flowId, offer)).toEqual(offered)
       expect(await storage.offerInstallUrl(flow.tenantId, flow.flowId, offer)).toBeUndefined()
       expect(await storage.findFlow(flow.tenantId, flow.flowId)).toEqual(offered)
+    })
+
+    test('keeps how the host page wants the flow’s pages, through all that happens to it', async () => {
+      const { connected, read } = await open()
+      for (const choice of [
+        { locale: 'zh-Hans-CN', theme: 'light' },
+        { locale: 'de', theme: null },
+        { locale: null, theme: 'dark' },
+      ] as const) {
+        const name = `${choice.locale}-${choice.theme}`
+        const flow = await connected({ tenantId: name, organization: name, ...choice }, name)
+        expect(await read(flow)).toMatchObject(choice)
+      }
     })
 
     test('keeps which partner key its install URL was made with', async () => {

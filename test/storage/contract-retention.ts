@@ -15,7 +15,7 @@ export function describeRetention({ open }: StoreOpener): void {
       const { storage, ended, clock } = await open()
       const flow = await ended(
         { status: 'conflict', error: 'already_bound', account: ACCOUNT },
-        { organization: 'org-a', expectedAccount: 'octo-org', vouchedUntil: 5 },
+        { organization: 'org-a', expectedAccount: 'octo-org', vouchedUntil: 5, locale: 'de', theme: 'dark' },
       )
       clock.now += HOUR_MS + 1
       expect(await storage.reduceFlows(AGE, hashOf)).toBe(1)
@@ -33,6 +33,8 @@ export function describeRetention({ open }: StoreOpener): void {
         organization: null,
         hostOrigin: '',
         returnTo: '',
+        locale: null,
+        theme: null,
         account: null,
         expectedAccount: null,
         vouchedUntil: null,

@@ -1,10 +1,27 @@
 // Contract: sealed values can be found and replaced while everybody goes on using them.
 import { describe, expect, test } from 'vitest'
-import type { SealedValue, Storage } from '../../bff/storage/storage.ts'
-import { CONFIRM, NO_LIMIT, required } from './scenario.ts'
+import type { Flow, SealedValue, Storage } from '../../bff/storage/storage.ts'
+import { CONFIRM, NO_LIMIT, required, type Scenario } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 const reseal = (value: SealedValue) => ({ ...value, resealed: `new ${value.sealed}` })
+
+const IN_FLOWS = ['state', 'install-url', 'installation', 'authorization'] as const
+
+/** A flow with something sealed wherever that can be; in two flows the same, so that nothing but the ids tells them apart. */
+async function withEveryValue({ storage, starting }: Scenario, userId: string): Promise<Flow> {
+  const { tenantId, flowId, stateHash, expiresAt } = await starting({ userId, stateSealed: 'state' })
+  await storage.offerInstallUrl(tenantId, flowId, { installUrlSealed: 'install-url', expiresAt })
+  await storage.acceptReturn({
+    stateHash,
+    installation: { sealed: 'installation', index: 'index-1' },
+    next: 'returned',
+    authorizationSealed: 'code',
+    authorizeStateHash: null,
+    ...NO_LIMIT,
+  })
+  return required(await storage.findFlow(tenantId, flowId))
+}
 
 async function resealAll(storage: Storage): Promise<number> {
   const values = [...(await storage.findSealedInFlows()), ...(await storage.findSealedInConnections('', 100))]
@@ -103,14 +120,33 @@ export function describeSealed({ open }: StoreOpener): void {
       })
     })
 
-    test('are not replaced in another tenant’s rows', async () => {
-      const { storage, waiting, read } = await open()
-      const flow = await waiting()
-      const found = await storage.findSealedInFlows()
-      const foreign = found.map((value) => ({ ...reseal(value), tenantId: 'tenant-b' }))
-      expect(await storage.replaceSealed(foreign)).toBe(0)
-      expect(await read(flow)).toEqual(flow)
-    })
+    test.each(IN_FLOWS)(
+      'are replaced (%s) in the flow and the tenant they are of alone, and only as they were found',
+      async (of) => {
+        const scenario = await open()
+        const { storage, read } = scenario
+        const flow = await withEveryValue(scenario, 'user-1')
+        const other = await withEveryValue(scenario, 'user-2')
+        const found = await storage.findSealedInFlows()
+        const value = reseal(required(found.find((one) => one.of === of && one.flowId === flow.flowId)))
+        for (const wrong of [
+          { tenantId: 'tenant-b' },
+          { flowId: 'F'.repeat(22) },
+          { sealed: 'changed since' },
+        ])
+          expect(await storage.replaceSealed([{ ...value, ...wrong }])).toBe(0)
+        expect(await read(flow)).toEqual(flow)
+        expect(await storage.replaceSealed([value])).toBe(1)
+        expect(await read(other)).toEqual(other)
+        const replaced = await storage.findSealedInFlows()
+        expect(sorted(replaced)).toEqual(
+          sorted([
+            ...found.filter((one) => one.of !== of || one.flowId !== flow.flowId),
+            { ...value, sealed: value.resealed },
+          ]),
+        )
+      },
+    )
   })
 }
 

@@ -1,6 +1,7 @@
 // What only a look into SQLite can show: erased bytes, query plans, and another tenant's row at the last moment.
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { createSqliteStorage } from '../../bff/storage/sqlite.ts'
 import { callEverything } from './call-everything.ts'
 import { ACCOUNT } from './scenario.ts'
@@ -31,6 +32,60 @@ describe('erasure', () => {
     await storage.purgeFlows(1e12)
     expect(findIn(file, [...canaries, 'CANARY-ACCOUNT', 'CANARY-INDEX'])).toEqual(['CANARY-INDEX'])
   })
+})
+
+test('leaves nothing in a reduced row but the status, the error, the times and hashes, whatever was in it', async () => {
+  const { scenario, db } = await openBoth()
+  const { flowId } = await scenario.connected()
+  const columns = db.prepare('SELECT name, type FROM pragma_table_info(?) WHERE "notnull" = 0').all('flows')
+  const emptiable = z.array(z.object({ name: z.string(), type: z.string() })).parse(columns)
+  const filled = emptiable.filter(({ name }) => name !== 'sequence')
+  const values = filled.map(({ name, type }) => `${name} = ${type === 'TEXT' ? "'remains'" : 1}`)
+  db.exec(`UPDATE flows SET host_origin = 'remains', return_to = 'remains', ${values.join(', ')}`)
+
+  const everything = { endedMs: -60_000, awaitingMs: -60_000 }
+  expect(await scenario.storage.reduceFlows(everything, (value) => `hash of ${value}`)).toBe(1)
+  const row = db.prepare('SELECT * FROM flows').get()
+  const kept = { error: 'remains', installation_index: 'remains' }
+  expect(row).toMatchObject({
+    ...Object.fromEntries(filled.map(({ name }) => [name, null])),
+    ...kept,
+    flow_id: `hash of ${flowId}`,
+    tenant_id: 'hash of tenant-a',
+    user_id: 'hash of user-a',
+    state_hash: `hash of ${flowId}`,
+    host_origin: '',
+    return_to: '',
+    status: 'connected',
+    reduced: 1,
+  })
+  expect(filled.length).toBeGreaterThan(10)
+})
+
+test('locks other processes out before it reads what a change is decided by', async () => {
+  const file = nextFile()
+  const states: string[] = []
+  // The clock is read between the look at what is there and the change, and nothing else can happen there.
+  const now = () => {
+    states.push(tryToWrite())
+    return Date.now()
+  }
+  let tryToWrite = () => 'opening'
+  const { storage, newFlow } = await openStorage({ file, now })
+  const other = openPlainly(file, { timeout: 0 })
+  tryToWrite = () => {
+    try {
+      other.exec('BEGIN IMMEDIATE; ROLLBACK')
+      return 'free'
+    } catch {
+      return 'locked'
+    }
+  }
+  expect(tryToWrite()).toBe('free')
+  states.splice(0)
+  expect(await storage.createFlow(newFlow())).toMatchObject({ outcome: 'created' })
+  expect(states).toEqual(['locked'])
+  expect(tryToWrite()).toBe('free')
 })
 
 test('ends a binding that meets another tenant’s claim as refused or conflict', async () => {

@@ -20,6 +20,8 @@ const FLOW = {
   mode: 'popup',
   host_origin: 'https://app.example.com',
   return_to: 'https://app.example.com/x',
+  locale: 'de-AT',
+  theme: 'dark',
   status: 'binding',
   version: 3,
   error: 'kill_switch',
@@ -44,6 +46,8 @@ const FLOW = {
 const EMPTY_FLOW = {
   ...FLOW,
   organization: null,
+  locale: null,
+  theme: null,
   error: null,
   account_login: null,
   account_type: null,
@@ -71,6 +75,8 @@ describe('a row of flows', () => {
         mode: 'popup',
         hostOrigin: 'https://app.example.com',
         returnTo: 'https://app.example.com/x',
+        locale: 'de-AT',
+        theme: 'dark',
         status: 'binding',
         version: 3,
         error: 'kill_switch',
@@ -96,6 +102,8 @@ describe('a row of flows', () => {
       usedIndex: null,
       flow: {
         organization: null,
+        locale: null,
+        theme: null,
         error: null,
         account: null,
         stateSealed: null,
@@ -119,6 +127,7 @@ describe('a row of flows', () => {
     const words = {
       status: Object.keys(FLOW_STATUSES),
       mode: ['popup', 'redirect'],
+      theme: ['light', 'dark'],
       error: Object.keys(ERRORS),
       account_type: ['Organization', 'User'],
     }
