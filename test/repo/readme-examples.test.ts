@@ -58,16 +58,6 @@ it('compiles every TypeScript example of every README', () => {
   expect(typeErrors()).toBe('')
 })
 
-it('counts three lines in front and at most eight on the server', () => {
-  const [front, back] = examplesOf('README.md').map(({ code }) =>
-    code.split('\n').filter((line) => line.trim() !== ''),
-  )
-  expect(front).toHaveLength(3)
-  // Not counted: the host's own imports, which are there before we are.
-  const ours = back?.filter((line) => !/from '(koa|\.\/session\.ts)'/.test(line)) ?? []
-  expect(ours).toHaveLength(8)
-})
-
 function typeErrors(): string {
   try {
     execFileSync('npx', ['tsc', '-p', directory], {
