@@ -93,7 +93,7 @@ export const GROUPS = {
       '!storage/postgres-rate-limits.ts',
       ...[...POSTGRES_ITSELF, ...RULES_OF_STORES].map((file) => `!${file}`),
     ],
-    tests: ['mutation/postgres-quick.test.ts'],
+    tests: ['mutation/postgres-quick.test.ts', 'storage/postgres-rows.test.ts'],
     sharesPostgres: true,
   },
   'postgres-itself': {
@@ -112,7 +112,7 @@ export const GROUPS = {
   },
   'sql-postgres': {
     files: ['storage/postgres*.ts', '!storage/postgres-migrations.ts'],
-    tests: ['mutation/postgres-quick.test.ts'],
+    tests: ['mutation/postgres-quick.test.ts', 'storage/postgres-rows.test.ts'],
     isSql: true,
     sharesPostgres: true,
   },

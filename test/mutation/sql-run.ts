@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import util from 'node:util'
-import { createVitest, type Vitest } from 'vitest/node'
+import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
 import type { GroupName } from './groups.ts'
 import { fold, type Mutant, type Results } from './results.ts'
 import { findSqlMutants } from './sql-mutants.ts'
@@ -31,8 +31,7 @@ export async function trySqlMutants(
     reporters: [{}],
   })
   try {
-    if (!(await passes(vitest, '')))
-      throw new Error(`the tests of ${name} fail as it is:\n${errorsOf(vitest)}`)
+    await expectToPass(vitest, await vitest.globTestSpecifications())
     for (const file of files) {
       const mutants = await tryFile(vitest, file, known[file] ?? [])
       if (mutants.length > 0) keep({ [file]: mutants })
@@ -45,6 +44,7 @@ export async function trySqlMutants(
 async function tryFile(vitest: Vitest, file: string, known: readonly Mutant[]): Promise<Mutant[]> {
   const path = join(ROOT, file)
   const source = readFileSync(path, 'utf8')
+  const noticing: Noticing = new Map()
   const tried: Mutant[] = []
   for (const [index, { kind, start, end, replacement }] of findSqlMutants(source).entries()) {
     const line = source.slice(0, start).split('\n').length
@@ -58,28 +58,73 @@ async function tryFile(vitest: Vitest, file: string, known: readonly Mutant[]): 
         one.original === original &&
         one.mutant === mutant,
     )
-    const isNoticed = isKnown || !(await passes(vitest, `${path}#${index}`))
-    tried.push({ fate: isNoticed ? 'killed' : 'survived', line, kind, original, mutant })
+    const fate = isKnown ? 'killed' : await tryMutant(vitest, `${path}#${index}`, noticing)
+    tried.push({ fate, line, kind, original, mutant })
     if (isKnown) continue
-    process.stdout.write(`${file}:${line} ${kind} ${isNoticed ? 'killed' : `SURVIVED: ${original}`}\n`)
+    process.stdout.write(
+      `${file}:${line} ${kind} ${fate === 'killed' ? fate : `${fate.toUpperCase()}: ${original}`}\n`,
+    )
   }
+  await expectToPass(vitest, specify(await vitest.globTestSpecifications(), noticing))
   return tried
 }
 
-async function passes(vitest: Vitest, sqlMutant: string): Promise<boolean> {
+/** The tests that have noticed a mutant of the same file, by test file. */
+type Noticing = Map<string, Set<string>>
+
+/** These tests alone first: what has noticed one mutant of a file notices most of the others. */
+async function tryMutant(vitest: Vitest, sqlMutant: string, noticing: Noticing): Promise<Mutant['fate']> {
+  const all = await vitest.globTestSpecifications()
+  for (const specifications of [specify(all, noticing), all]) {
+    if (specifications.length === 0 || (await passes(vitest, specifications, sqlMutant))) continue
+    const failed = findFailed(vitest)
+    for (const test of failed) {
+      const { moduleId } = test.module
+      noticing.set(moduleId, (noticing.get(moduleId) ?? new Set()).add(test.fullName))
+    }
+    return failed.length > 0 && failed.every(isTimeout) ? 'timeout' : 'killed'
+  }
+  return 'survived'
+}
+
+function specify(all: readonly TestSpecification[], noticing: Noticing): readonly TestSpecification[] {
+  return all.flatMap(({ project, moduleId }) => {
+    const names = noticing.get(moduleId)
+    return names === undefined
+      ? []
+      : [project.createSpecification(moduleId, { testNames: Array.from(names) })]
+  })
+}
+
+async function passes(
+  vitest: Vitest,
+  specifications: readonly TestSpecification[],
+  sqlMutant: string,
+): Promise<boolean> {
   vitest.provide('sqlMutant', sqlMutant)
   vitest.state.filesMap.clear()
-  const specifications = await vitest.globTestSpecifications()
-  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications, true)
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...specifications], true)
   return testModules.length > 0 && unhandledErrors.length === 0 && testModules.every((module) => module.ok())
 }
 
-function errorsOf({ state }: Vitest): string {
-  const modules = state.getTestModules()
-  const tests = modules.flatMap((module) => [...module.children.allTests('failed')])
+/** @throws Error when they fail without any mutant: then they prove nothing. */
+async function expectToPass(vitest: Vitest, specifications: readonly TestSpecification[]): Promise<void> {
+  if (specifications.length === 0 || (await passes(vitest, specifications, ''))) return
+  throw new Error(`the tests fail as it is:\n${errorsOf(vitest)}`)
+}
+
+function findFailed({ state }: Vitest): readonly TestCase[] {
+  return state.getTestModules().flatMap((module) => [...module.children.allTests('failed')])
+}
+
+function isTimeout(test: TestCase): boolean {
+  return (test.result().errors ?? []).every(({ message }) => message.includes('timed out in'))
+}
+
+function errorsOf(vitest: Vitest): string {
   const errors = [
-    ...modules.flatMap((module) => module.errors()),
-    ...tests.flatMap((test) => test.result().errors ?? []),
+    ...vitest.state.getTestModules().flatMap((module) => module.errors()),
+    ...findFailed(vitest).flatMap((test) => test.result().errors ?? []),
   ]
-  return [...errors, ...state.getUnhandledErrors()].map((error) => util.inspect(error)).join('\n')
+  return [...errors, ...vitest.state.getUnhandledErrors()].map((error) => util.inspect(error)).join('\n')
 }

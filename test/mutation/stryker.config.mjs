@@ -16,6 +16,8 @@ export default {
   tsconfigFile: 'none',
   concurrency: Number(process.env['MUTATION_CONCURRENCY'] ?? 1),
   timeoutMS: 15_000,
+  // A machine that does other things as well may take its time over the first run, in which nothing is broken yet.
+  dryRunTimeoutMinutes: 60,
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: process.env['MUTATION_REPORT'] ?? 'mutation.json' },
   thresholds: { high: 100, low: 90, break: null },
