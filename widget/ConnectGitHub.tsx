@@ -1,19 +1,22 @@
 'use client'
 // <ConnectGitHub/>: the card that shows the state of useConnectGitHub() and offers its actions.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { mergeMessages } from './messages.ts'
+import type { Language } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { useConnectGitHub } from './useConnectGitHub.ts'
 import type { ConnectGitHubState } from './useConnectGitHub.ts'
-import { useAnnouncement, useKeptFocus } from './views/access.ts'
-import { button, Card } from './views/Card.tsx'
-import { describe } from './views/describe.tsx'
+import { useAccess } from './views/access.ts'
+import { mark } from './views/Card.tsx'
+import { useLook } from './views/useLook.tsx'
 
 /** How the card looks, over the CSS variables of styles.css. */
 export interface Appearance {
-  /** `auto` (default) follows the system. */
+  /** `auto` (default) takes the page's text colour and shows its background; the others bring colours of their own. */
   theme?: 'auto' | 'light' | 'dark' | undefined
+  /** `compact` is one row, for lists of settings. Default `card`. */
+  layout?: 'card' | 'compact' | undefined
   /** Values for `--cgh-*` variables, e.g. `{ accent: '#0b5fff' }` for `--cgh-accent`. */
   variables?: Readonly<Record<string, string>> | undefined
 }
@@ -22,12 +25,14 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
   appearance?: Appearance | undefined
   /** Added to the root element. */
   className?: string | undefined
-  /** Leaves the class `cgh-card` away, on which every rule of styles.css depends. */
+  /** Leaves the attribute `data-cgh-layout` away, on which every rule of styles.css depends. */
   unstyled?: boolean | undefined
-  /** A BCP 47 tag for dates and the `lang` attribute. Default: the browser's and the page's. */
-  locale?: string | undefined
+  /** A language, or a BCP 47 tag for dates and the `lang` attribute alone. Default: English, the page's tag and direction. */
+  locale?: string | Language | undefined
   /** The label of the connect button. Default: `messages.connect`. */
   children?: ReactNode
+  /** Shown in the card while connected, e.g. a list of repositories. */
+  details?: ReactNode
 }
 
 /**
@@ -40,10 +45,12 @@ export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
 
 /** The card of a state that the caller holds: the custom element hands the same one to its page. */
 export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): ReactNode {
-  const { appearance, className, unstyled, locale, children, messages: overrides, disabled = false } = props
-  const messages = mergeMessages(overrides)
+  const { appearance = {}, className, unstyled, locale, children, details, disabled } = props
+  const { theme, layout = 'card', variables } = appearance
+  const { status } = state
+  const m = mergeMessages(props.messages, locale)
+  const { tag, dir } = typeof locale === 'object' ? locale : { tag: locale }
   const root = useRef<HTMLDivElement>(null)
-  const variables = appearance?.variables
   useEffect(() => {
     if (!root.current) return
     // Through the CSSOM: a style attribute in the markup would need 'unsafe-inline' in the host's policy
@@ -51,82 +58,47 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
     const rules = Object.entries(variables ?? {}).map(([name, value]) => `--cgh-${name}:${value}`)
     root.current.style.cssText = rules.join(';')
   }, [variables])
-  const focus = useKeptFocus(root)
-  const [announcement, say] = useAnnouncement(root, state)
+  const { spoken, handlers } = useAccess(root, status === 'loading')
 
-  const [asking, setAsking] = useState(false)
-  const [copied, setCopied] = useState('')
-  // An answer newer than the press was asked for by it, or is as good.
-  const [pressedAt, setPressedAt] = useState(Infinity)
-  const unapproved = state.status === 'awaiting_approval' && state.checkedAt > pressedAt
-  const { notApproved } = messages
-  useEffect(() => {
-    if (unapproved) say(notApproved)
-  }, [unapproved, say, notApproved])
-
-  const label = children ?? messages.connect
-  let look = describe(state, { messages, locale, disabled, label, ask: () => setAsking(true) })
-  if (asking && 'disconnect' in state) {
-    const stop = () => setAsking(false)
-    const disconnect = () => {
-      stop()
-      state.disconnect()
-    }
-    const actions = [
-      button('keep', messages.keep, stop),
-      button('disconnect', messages.disconnect, disconnect),
-    ]
-    look = { tone: 'warn', text: messages.confirm, notes: [], actions }
-  } else if (state.status === 'awaiting_approval') {
-    const copy = async () => {
-      let result = messages.copied
-      try {
-        await navigator.clipboard.writeText(request)
-      } catch {
-        // Denied, or no secure context: the text is selected, the keys do the rest.
-        root.current?.querySelector('textarea')?.select()
-        result = messages.copyByHand
-      }
-      setCopied(result)
-      say(result)
-    }
-    const check = () => {
-      setPressedAt(state.checkedAt)
-      say('')
-      state.checkAgain()
-    }
-    // Query and hash may hold what is not meant for others; the page's place is enough.
-    const request = messages.approval.replace('{page}', () => location.origin + location.pathname)
-    const { notes, actions } = look
-    look = {
-      ...look,
-      notes: [...notes, unapproved && notApproved],
-      extra: <textarea readOnly rows={6} value={request} aria-label={messages.copy} />,
-      actions: [
-        <button key="copy" type="button" onClick={() => void copy()}>
-          {copied || messages.copy}
-        </button>,
-        button('checkAgain', messages.checkAgain, check),
-        ...actions,
-      ],
-    }
-  }
+  const { tone, text, note, message, actions, stop } = useLook(
+    state,
+    m,
+    children ?? m.connect,
+    tag,
+    disabled,
+    root,
+  )
 
   return (
     <div
       ref={root}
       role="group"
-      aria-label={messages.label}
-      className={`${unstyled ? '' : 'cgh-card'} ${className ?? ''}`.trim()}
-      lang={locale}
-      data-cgh-state={state.status}
-      data-cgh-tone={look.tone}
-      data-cgh-theme={appearance?.theme}
-      onKeyDown={(event) => event.key === 'Escape' && setAsking(false)}
-      {...focus}
+      aria-label={m.label}
+      className={className}
+      lang={tag}
+      dir={dir}
+      data-cgh-part="root"
+      data-cgh-state={status}
+      data-cgh-tone={tone}
+      data-cgh-theme={theme}
+      data-cgh-layout={unstyled ? undefined : layout}
+      onKeyDown={(event) => event.key === 'Escape' && stop?.()}
+      {...handlers}
     >
-      <Card {...look} />
-      <p role="status">{announcement}</p>
+      {mark}
+      <div data-cgh-part="body">
+        <strong data-cgh-part="title" tabIndex={-1}>
+          {text.title}
+        </strong>
+        {text.next && <p data-cgh-part="text">{text.next}</p>}
+        {note && <p data-cgh-part="note">{note}</p>}
+        {message}
+        {status === 'connected' && details && <div data-cgh-part="details">{details}</div>}
+      </div>
+      <div data-cgh-part="actions">{actions}</div>
+      <div data-cgh-part="status" role="status">
+        {spoken}
+      </div>
     </div>
   )
 }

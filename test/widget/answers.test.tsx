@@ -58,13 +58,13 @@ describe('the message for the owner', () => {
   ])('is copied and answered with “%s”', async (answer, write) => {
     const writeText = vi.fn<(text: string) => Promise<void>>(write)
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true })
-    const { reach } = show(withFlow({ status: 'awaiting_approval' }))
+    const { card, reach } = show(withFlow({ status: 'awaiting_approval' }))
     await reach('awaiting_approval')
     fireEvent.click(screen.getByRole('button', { name: 'Copy message' }))
-    await screen.findByRole('button', { name: answer })
+    await vi.waitFor(() => expect(card().querySelector('[data-cgh-part=text]')?.textContent).toBe(answer))
     expect(writeText.mock.calls[0]?.[0]).toContain(`open ${location.origin}/`)
     expect(writeText.mock.calls[0]?.[0]).toContain('press “Connect GitHub”')
-    expect(screen.getByRole('status').textContent).toBe(answer)
+    expect(screen.getByRole('status').textContent).toBe(`${answer}.`)
   })
 })
 
@@ -77,6 +77,7 @@ describe('checking again while an owner has not approved', () => {
     const live = screen.getByRole('status')
     new MutationObserver(() => spoken.push(live.textContent)).observe(live, {
       childList: true,
+      characterData: true,
       subtree: true,
     })
     const answer = 'Checked: not approved yet.'
@@ -84,7 +85,7 @@ describe('checking again while an owner has not approved', () => {
       await act(() => vi.advanceTimersByTimeAsync(100))
       fireEvent.click(screen.getByRole('button', { name: 'Check again' }))
       await act(() => vi.advanceTimersByTimeAsync(100))
-      expect(card().querySelector('.cgh-note')?.textContent).toBe(answer)
+      expect(card().querySelector('[data-cgh-part=text]')?.textContent).toBe(answer)
       expect(spoken.filter((text) => text === answer)).toHaveLength(times)
     }
     expect(bff.count('GET /connection')).toBe(3)

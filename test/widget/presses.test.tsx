@@ -9,7 +9,7 @@ keepTestsApart()
 
 const button = (name: string) => screen.getByRole('button', { name })
 const press = (name: string) => fireEvent.click(button(name))
-const first = () => document.querySelector('.cgh-actions > *')
+const first = () => document.querySelector('[data-cgh-part=actions] > *')
 
 async function waiting() {
   const view = show()
@@ -25,7 +25,7 @@ describe('a press begun on a button that disappears', () => {
     const openAgain = first()
     act(() => bff.move({ status: 'connected', account: acme }))
     await reach('connected')
-    expect(first()?.textContent).toBe('Disconnect')
+    expect(first()?.textContent).toBe('Manage on GitHub')
     expect(first()).not.toBe(openAgain)
     expect(openAgain?.isConnected).toBe(false)
   })

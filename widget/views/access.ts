@@ -2,39 +2,36 @@
 import { useEffect, useRef, useState } from 'react'
 import type { RefObject } from 'react'
 import { endSentence } from '../error.ts'
-import type { ConnectGitHubState } from '../useConnectGitHub.ts'
-
-/** When the focused control disappears with a change of state, focus goes to the new main action, or to the heading. */
-export function useKeptFocus(root: RefObject<HTMLElement | null>) {
-  const inside = useRef(false)
-  useEffect(() => {
-    const active = document.activeElement
-    if (!inside.current || (active && active !== document.body)) return
-    const find = (part: string) => root.current?.querySelector<HTMLElement>(part)
-    const target = find('.cgh-actions > *') ?? find('strong')
-    target?.focus()
-  })
-  // React reports no blur for an element it removes itself, so this stays true exactly in the case above.
-  return { onFocus: () => void (inside.current = true), onBlur: () => void (inside.current = false) }
-}
 
 /**
- * The heading and texts of the card after each change of state; nothing for what the page loaded with.
- * @returns what the live region says, and a function to say something else.
+ * When the focused control disappears, focus goes back to "Disconnect", from where a confirmation was asked for; else to
+ * the main action, or to the title. What is new among title, text and note is spoken, but nothing the page loaded with.
+ * @returns what the live region says, and handlers for the root.
  */
-export function useAnnouncement(
-  root: RefObject<HTMLElement | null>,
-  { status, trouble }: ConnectGitHubState,
-) {
-  const [spoken, setSpoken] = useState('')
-  const before = useRef('loading')
-  const key = trouble ? status + trouble.code : status
+export function useAccess(root: RefObject<HTMLElement | null>, isLoading: boolean) {
+  const isInside = useRef(false)
+  const before = useRef<readonly string[]>(null)
+  const [spoken, say] = useState('')
+  // eslint-disable-next-line react/exhaustive-deps -- what is on the card is compared, and a text is said only when it is new
   useEffect(() => {
-    if (before.current !== key && before.current !== 'loading') {
-      const parts = root.current?.querySelectorAll('strong, p:not([role])') ?? []
-      setSpoken(Array.from(parts, (part) => endSentence(part.textContent ?? '')).join(' '))
+    const all = (selector: string) => [...(root.current?.querySelectorAll<HTMLElement>(selector) ?? [])]
+    const active = document.activeElement
+    if (isInside.current && (!active || active === document.body)) {
+      const targets = ['[data-cgh-part=disconnect]', '[data-cgh-part=actions]>*', 'strong']
+      targets.flatMap(all)[0]?.focus()
     }
-    before.current = key
-  }, [key, root])
-  return [spoken, setSpoken] as const
+    if (isLoading) return
+    const texts = all('[data-cgh-part=body]>:is(strong,p)').map((part) => endSentence(part.textContent ?? ''))
+    const old = before.current
+    if (old && String(old) !== String(texts)) say(texts.filter((text) => !old.includes(text)).join(' '))
+    before.current = texts
+  })
+  return {
+    spoken,
+    // React reports no blur for an element it removes itself, so this stays true exactly when focus has to be saved.
+    handlers: {
+      onFocus: () => void (isInside.current = true),
+      onBlur: () => void (isInside.current = false),
+    },
+  }
 }
