@@ -208,7 +208,9 @@ export function describeFlows({ open }: StoreOpener): void {
       for (const status of Object.keys(FLOW_STATUSES).filter(isFlowStatus)) {
         if (!FLOW_STATUSES[status].open) continue
         const end = { from: ['waiting'], status, error: null } as const
-        await expect(storage.endFlow(flow.tenantId, flow.flowId, end)).rejects.toThrow(RangeError)
+        await expect(storage.endFlow(flow.tenantId, flow.flowId, end)).rejects.toThrow(
+          new RangeError(`storage: ${end.status} does not end a flow`),
+        )
       }
       expect(await read(flow)).toEqual(flow)
     })

@@ -1,7 +1,7 @@
 // Contract: what GitHub's webhooks tell of an installation, in any order and more than once, and what Layers says against it.
 import { describe, expect, test } from 'vitest'
 import type { InstallationFact, Storage } from '../../bff/storage/storage.ts'
-import { ACCOUNT, required } from './scenario.ts'
+import { ACCOUNT, required, type Scenario } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 const MINUTE_MS = 60_000
@@ -24,6 +24,11 @@ let deliveries = 0
 function tell(storage: Storage, fact: InstallationFact, installationIndex = 'index-1') {
   deliveries += 1
   return storage.recordInstallationFact({ deliveryId: `delivery-${deliveries}`, installationIndex, fact })
+}
+
+/** Layers records a binding, and calls the account by that login. */
+function connectAs({ ended }: Pick<Scenario, 'ended'>, login: string, index: string) {
+  return ended({ status: 'connected', account: { ...ACCOUNT, login }, registeredAt: 1 }, {}, index)
 }
 
 /** What the tenant sees of its connection. */
@@ -144,6 +149,22 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
       await tell(storage, renamed('newest-name', 2))
       expect((await look(storage)).login).toBe('newest-name')
       expect((await storage.forgetConnection('tenant-a'))?.account.login).toBe('newest-name')
+    })
+
+    test('a new name ends when the tenant connects again and Layers says another, in that installation alone', async () => {
+      const { storage, clock, ...scenario } = await open()
+      const connect = async (login: string, index: string) => {
+        clock.now += MINUTE_MS
+        await connectAs(scenario, login, index)
+        return (await look(storage)).login
+      }
+      await connect('old-name', 'index-1')
+      await tell(storage, renamed('new-name', 1))
+      expect(await connect('old-name', 'index-1')).toBe('new-name')
+      expect(await connect('another-account', 'index-2')).toBe('another-account')
+      expect(await connect('old-name', 'index-1')).toBe('new-name')
+      expect(await connect('newer-name', 'index-1')).toBe('newer-name')
+      expect(await connect('old-name', 'index-1')).toBe('old-name')
     })
 
     test('a name that Layers was asked for before GitHub told another does not end it', async () => {

@@ -142,7 +142,9 @@ export function describeReturns({ open, reopen }: StoreOpener): void {
 
     test('rejects a state that no flow has', async () => {
       const { waiting, accept } = await open()
-      await expect(accept({ ...(await waiting()), stateHash: 'unknown' })).rejects.toThrow(/no flow/)
+      await expect(accept({ ...(await waiting()), stateHash: 'unknown' })).rejects.toThrow(
+        'storage: no flow has this state',
+      )
     })
 
     test('lets one tenant bind the same installation again', async () => {

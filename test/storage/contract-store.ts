@@ -1,6 +1,6 @@
 // Contract: news of changes, meta values, the clock, and what is still there when a store is opened again.
 import { describe, expect, test } from 'vitest'
-import { required, START_AT, CONFIRM } from './scenario.ts'
+import { ACCOUNT, CONFIRM, required, START_AT } from './scenario.ts'
 import type { StoreOpener } from './storage-contract.ts'
 
 export function describeStore({ open, reopen }: StoreOpener): void {
@@ -29,6 +29,33 @@ export function describeStore({ open, reopen }: StoreOpener): void {
       expect(heard).toEqual([])
     })
 
+    test('tells listeners of every step of a flow and of its end', async () => {
+      const { storage, starting, binding, clock } = await open()
+      const heard: string[] = []
+      const { tenantId, flowId, expiresAt } = await starting()
+      storage.onFlowChanged((changed) => heard.push(changed))
+      await storage.offerInstallUrl(tenantId, flowId, { installUrlSealed: 'sealed', expiresAt })
+      expect(heard.splice(0)).toEqual([flowId])
+      await storage.endFlow(tenantId, flowId, { from: ['waiting'], status: 'cancelled', error: null })
+      expect(heard.splice(0)).toEqual([flowId])
+      const flow = await binding()
+      await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
+      heard.splice(0)
+      const outcome = { status: 'connected', account: ACCOUNT, registeredAt: clock.now } as const
+      await storage.completeJob('owner', flow.flowId, outcome)
+      expect(heard).toEqual([flow.flowId])
+    })
+
+    test('takes whoever wants to know of missed changes, and lets them go', async () => {
+      const { storage, starting } = await open()
+      const missed: string[] = []
+      const unsubscribe = storage.onChangesMissed(() => missed.push('missed'))
+      await starting()
+      unsubscribe()
+      unsubscribe()
+      expect(missed).toEqual([])
+    })
+
     test('tells listeners nothing when nothing was changed', async () => {
       const { storage, binding, accept, newFlow } = await open()
       const flow = await binding()
@@ -38,6 +65,11 @@ export function describeStore({ open, reopen }: StoreOpener): void {
       await accept(flow, 'index-2')
       await storage.createFlow(newFlow({ flowId: flow.flowId }))
       await storage.confirmReturn(flow.tenantId, flow.flowId, CONFIRM)
+      const { expiresAt } = flow
+      await storage.offerInstallUrl(flow.tenantId, flow.flowId, { installUrlSealed: 'sealed', expiresAt })
+      const end = { from: ['waiting'], status: 'cancelled', error: null } as const
+      await storage.endFlow(flow.tenantId, flow.flowId, end)
+      await storage.authorizeAgain('nobody', flow.flowId)
       await storage.completeJob('nobody', flow.flowId, {
         status: 'expired',
         error: 'flow_expired',

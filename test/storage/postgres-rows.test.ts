@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Flow, Storage } from '../../bff/storage/storage.ts'
 import { createPostgresOpener } from './postgres-opener.ts'
-import { CONFIRM, createScenario, NO_LIMIT, START_AT, type Scenario } from './scenario.ts'
+import { ACCOUNT, CONFIRM, createScenario, NO_LIMIT, START_AT, type Scenario } from './scenario.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -198,6 +198,22 @@ describe('a row that somebody else is changing', () => {
     expect(await kept).toBe(false)
     expect(await read(flow)).toEqual(flow)
   })
+})
+
+test('says what is wrong with a flow that has come back without its installation, and changes nothing', async () => {
+  const { storage, returned, binding, read } = await open()
+  const confirmed = await returned({ userId: 'user-1' })
+  const queued = await binding({ userId: 'user-2' })
+  await storage.claimJobs('owner', CLAIM)
+  await server().query(url, 'UPDATE connect_github.flows SET installation_sealed = NULL')
+  await expect(storage.confirmReturn(confirmed.tenantId, confirmed.flowId, CONFIRM)).rejects.toThrow(
+    'storage: a flow in returned has no installation',
+  )
+  const connected = { status: 'connected', account: ACCOUNT, registeredAt: 1 } as const
+  await expect(storage.completeJob('owner', queued.flowId, connected)).rejects.toThrow(
+    'storage: a binding flow has no installation',
+  )
+  for (const flow of [confirmed, queued]) expect(await read(flow)).toEqual({ ...flow, installation: null })
 })
 
 test('leaves nothing in a reduced row but the status, the error, the times and hashes, whatever was in it', async () => {

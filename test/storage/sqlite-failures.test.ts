@@ -1,5 +1,6 @@
 // How the SQLite store fails: what passes by itself, what is fatal, and what is the caller's mistake.
 import { readFileSync, writeFileSync } from 'node:fs'
+import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
 import { openSqliteDatabase } from '../../bff/storage/sqlite-connection.ts'
 import { createSqliteStorage, openSqliteStorage } from '../../bff/storage/sqlite.ts'
@@ -83,10 +84,19 @@ describe('failures', () => {
     expect(failures).toMatchObject([{ kind: 'fatal' }])
   })
 
-  test('says that a file which is no database is fatal', async () => {
+  test('says that a file which is no database is fatal, and lets go of it', async () => {
     const file = nextFile()
     writeFileSync(file, 'this is no database, and long enough to be looked at '.repeat(100))
+    const close = vi.spyOn(Database.prototype, 'close')
     expect(await kindOf(openSqliteStorage({ file }))).toBe('fatal')
+    expect(close).toHaveBeenCalledOnce()
+  })
+
+  test('does not say that it can serve when it cannot read', async () => {
+    const { scenario, db } = await openBoth()
+    await expect(scenario.storage.check()).resolves.toBeUndefined()
+    db.exec('DROP TABLE migrations')
+    await expect(scenario.storage.check()).rejects.toThrow('no such table: migrations')
   })
 
   test('passes mistakes of the caller through as they are', async () => {

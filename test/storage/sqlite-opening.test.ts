@@ -1,5 +1,5 @@
 // What the SQLite store insists on when it opens: durable settings, private files, known versions.
-import { chmodSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, statSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkDurability, checkNodeApi, checkSqliteVersion } from '../../bff/storage/sqlite-connection.ts'
@@ -96,6 +96,28 @@ describe('file modes', () => {
     const { starting } = await openStorage({ file })
     await starting()
     expect([file, `${file}-wal`, `${file}-shm`].map(modeOf)).toEqual(['600', '600', '600'])
+  })
+
+  test('takes the log of a database in use away from others, too', async () => {
+    const file = nextFile()
+    const { starting } = await openStorage({ file })
+    await starting()
+    const files = [file, `${file}-wal`, `${file}-shm`]
+    for (const path of files) chmodSync(path, 0o644)
+    await openStorage({ file })
+    expect(files.map(modeOf)).toEqual(['600', '600', '600'])
+  })
+
+  test('refuses a database whose log it cannot take away from others', async () => {
+    const file = nextFile()
+    symlinkSync(`${file}-wal`, `${file}-wal`)
+    await expect(openSqliteStorage({ file })).rejects.toMatchObject({ code: 'ELOOP' })
+  })
+
+  test('makes no file of a database in memory', async () => {
+    const { starting } = await openStorage({ file: ':memory:' })
+    expect((await starting()).status).toBe('starting')
+    expect(existsSync(':memory:')).toBe(false)
   })
 })
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createSqliteStorage } from '../../bff/storage/sqlite.ts'
 import { callEverything } from './call-everything.ts'
-import { ACCOUNT } from './scenario.ts'
+import { ACCOUNT, CONFIRM } from './scenario.ts'
 import { createSqliteOpener } from './sqlite-opener.ts'
 
 const { nextFile, openStorage, openBoth, openPlainly } = createSqliteOpener()
@@ -60,6 +60,22 @@ test('leaves nothing in a reduced row but the status, the error, the times and h
     reduced: 1,
   })
   expect(filled.length).toBeGreaterThan(10)
+})
+
+test('says what is wrong with a flow that has come back without its installation, and changes nothing', async () => {
+  const { scenario, db } = await openBoth()
+  const { storage, returned, binding, read } = scenario
+  const confirmed = await returned({ userId: 'user-1' })
+  const queued = await binding({ userId: 'user-2' })
+  await storage.claimJobs('owner', { leaseMs: 1000, limit: 1 })
+  db.exec('UPDATE flows SET installation_sealed = NULL')
+  await expect(storage.confirmReturn(confirmed.tenantId, confirmed.flowId, CONFIRM)).rejects.toThrow(
+    'storage: a flow in returned has no installation',
+  )
+  await expect(storage.completeJob('owner', queued.flowId, CONNECTED)).rejects.toThrow(
+    'storage: a binding flow has no installation',
+  )
+  for (const flow of [confirmed, queued]) expect(await read(flow)).toEqual({ ...flow, installation: null })
 })
 
 test('locks other processes out before it reads what a change is decided by', async () => {
