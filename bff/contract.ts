@@ -8,8 +8,6 @@ export type Actor = 'user' | 'partner' | 'nobody'
 interface FlowStatusRow {
   /** True while the flow can still reach another status by itself. */
   readonly open: boolean
-  /** What the customer is told, in one sentence; the widget's messages say the same with more room. */
-  readonly sees: string
 }
 
 /**
@@ -17,19 +15,19 @@ interface FlowStatusRow {
  * that Layers recorded the binding.
  */
 export const FLOW_STATUSES = {
-  starting: { open: true, sees: 'Getting GitHub ready.' },
-  waiting: { open: true, sees: 'Waiting for you on GitHub.' },
-  returned: { open: true, sees: 'Back from GitHub, checking that it is still you.' },
-  authorizing: { open: true, sees: 'One more step: confirm on GitHub who you are.' },
-  binding: { open: true, sees: 'Received. Finishing the connection.' },
-  connected: { open: false, sees: 'GitHub is connected.' },
-  awaiting_approval: { open: false, sees: 'An owner of the GitHub organization has to approve the request.' },
-  conflict: { open: false, sees: 'Another GitHub account is already connected.' },
-  refused: { open: false, sees: 'This installation could not be connected.' },
-  expired: { open: false, sees: 'This took too long. Please start again.' },
-  cancelled: { open: false, sees: 'Cancelled. Nothing was connected.' },
-  superseded: { open: false, sees: 'A newer attempt replaced this one.' },
-  blocked: { open: false, sees: 'The connection is not set up correctly. The site’s operator has to act.' },
+  starting: { open: true },
+  waiting: { open: true },
+  returned: { open: true },
+  authorizing: { open: true },
+  binding: { open: true },
+  connected: { open: false },
+  awaiting_approval: { open: false },
+  conflict: { open: false },
+  refused: { open: false },
+  expired: { open: false },
+  cancelled: { open: false },
+  superseded: { open: false },
+  blocked: { open: false },
 } as const satisfies Record<string, FlowStatusRow>
 
 export type FlowStatus = keyof typeof FLOW_STATUSES
@@ -395,7 +393,7 @@ export interface StartFlowRequest {
 export type LaunchAnswer =
   | { readonly status: 'pending' }
   | { readonly status: 'ready'; readonly url: string }
-  | { readonly status: 'ended'; readonly text: string; readonly flow: FlowView }
+  | { readonly status: 'ended'; readonly flow: FlowView }
 
 /** A flow id: 22 characters of base64url. */
 export const FLOW_ID_PATTERN = /^[A-Za-z0-9_-]{22}$/

@@ -69,7 +69,7 @@ export const repositoriesViewSchema = z.object({
 export const launchAnswerSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('pending') }),
   z.object({ status: z.literal('ready'), url: z.url() }),
-  z.object({ status: z.literal('ended'), text: z.string(), flow: flowViewSchema }),
+  z.object({ status: z.literal('ended'), flow: flowViewSchema }),
 ]) satisfies z.ZodType<LaunchAnswer>
 
 export const wireErrorSchema = z.object({

@@ -2,6 +2,7 @@
 import { ConnectError, toConnectError, toWireError } from '../errors.ts'
 import type { Log, LogFields } from '../log.ts'
 import { sendPage } from '../pages/page.ts'
+import { presentationFor } from '../pages/presentation.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
 import { StorageError } from '../storage/storage.ts'
 import { createRequestId, type ConnectContext, type ConnectMiddleware } from './request-context.ts'
@@ -48,9 +49,13 @@ function answerWith(ctx: ConnectContext, error: ConnectError, { log, hostUrl }: 
   ctx.status = error.status
   if (error.retryAfterSeconds !== undefined)
     ctx.set('Retry-After', String(Math.max(1, error.retryAfterSeconds)))
-  if (ctx.state.answersWithPage === true)
-    sendPage(ctx, error.status, createProblemPage(error.code, hostUrl, requestId))
-  else ctx.body = toWireError(error, requestId)
+  if (ctx.state.answersWithPage !== true) {
+    ctx.body = toWireError(error, requestId)
+    return
+  }
+  const presentation = presentationFor(ctx)
+  const page = createProblemPage(presentation.texts, error.code, hostUrl, requestId)
+  sendPage(ctx, error.status, page, presentation)
 }
 
 /** Somebody without the role, or a page that is not listed. What else is forbidden has an event of its own, and no detail here. */

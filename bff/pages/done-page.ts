@@ -1,7 +1,9 @@
 // The page after GitHub: says what came of it, gives the host page its hint, and closes itself.
-import { CHANNEL_NAME, ERRORS, FLOW_STATUSES, REQUEST_HEADER, type FlowStatus } from '../contract.ts'
+import { CHANNEL_NAME, REQUEST_HEADER, type FlowStatus } from '../contract.ts'
 import type { Flow } from '../storage/storage.ts'
-import type { Page } from './page.ts'
+import type { Page, Tone } from './page.ts'
+import type { PageTexts } from './page-texts.ts'
+import { toScriptTexts } from './script-texts.ts'
 
 /** How long the page waits to be closed before it offers another way back, in milliseconds. */
 const CLOSE_GRACE_MS = 250
@@ -12,12 +14,14 @@ const CLOSE_GRACE_MS = 250
  */
 const SCRIPT = `
 'use strict';
-const { flow, host, mode, back, status, stays, finishes } = document.body.dataset;
-const show = (title, text) => {
-  document.getElementById('title').textContent = document.title = title;
-  document.getElementById('text').textContent = text;
+const { flow, host, mode, back, status, stays, finishes, notFinished, texts } = document.body.dataset;
+const main = document.getElementById('main');
+const stopTurning = (tone) => { if (main.dataset.tone === 'busy') main.dataset.tone = tone; };
+const refuse = (code) => {
+  stopTurning('warn');
+  document.getElementById('title').textContent = document.title = notFinished;
+  document.getElementById('text').textContent = JSON.parse(texts)[code];
 };
-const stopProgress = () => { document.getElementById('progress').hidden = true; };
 function hint() {
   const message = { source: 'connect-github', flowId: flow };
   try { const channel = new BroadcastChannel('${CHANNEL_NAME}'); channel.postMessage(message); channel.close(); } catch {}
@@ -29,7 +33,7 @@ async function finish() {
     headers: { 'Content-Type': 'application/json', '${REQUEST_HEADER}': '1' },
   });
   const answer = await response.json();
-  if (answer.error && answer.error.message) { stopProgress(); show('Not finished yet', answer.error.message); return false; }
+  if (answer.error) { refuse(answer.error.code); return false; }
   if (answer.status === 'authorizing') { hint(); location.reload(); return false; }
   return true;
 }
@@ -41,35 +45,31 @@ async function run() {
   if (!isSettled) return;
   window.close();
   setTimeout(() => {
-    stopProgress();
-    show(document.title, document.getElementById('text').textContent + ' You can close this window.');
+    stopTurning('idle');
+    document.getElementById('hint').hidden = false;
   }, ${CLOSE_GRACE_MS});
 }
-if (flow) run().catch(() => { stopProgress(); hint(); });
+if (flow) run().catch(() => { stopTurning('idle'); hint(); });
 `
 
-const TITLES: Readonly<Partial<Record<FlowStatus, string>>> = {
-  returned: 'Back from GitHub',
-  authorizing: 'One more step on GitHub',
-  binding: 'Thank you, finishing',
-  connected: 'GitHub is connected',
-  awaiting_approval: 'Approval requested',
-  conflict: 'Not connected',
-  refused: 'Not connected',
-  expired: 'This took too long',
-  cancelled: 'Cancelled',
-  superseded: 'Replaced by a newer attempt',
-  blocked: 'Not connected',
+const TONES: Readonly<Record<FlowStatus, Tone>> = {
+  starting: 'idle',
+  waiting: 'idle',
+  returned: 'busy',
+  authorizing: 'idle',
+  binding: 'busy',
+  connected: 'good',
+  awaiting_approval: 'warn',
+  conflict: 'warn',
+  refused: 'warn',
+  expired: 'warn',
+  cancelled: 'warn',
+  superseded: 'warn',
+  blocked: 'bad',
 }
 
 /** Ends that the customer did not expect on GitHub's page: the host page shows nothing of them, so this page has to. */
 const STAYING: ReadonlySet<FlowStatus> = new Set(['cancelled', 'superseded'])
-const STAYING_TEXT =
-  'The app may be installed on GitHub now, but this attempt no longer counted, so nothing was connected. Go back and press Connect to use it.'
-
-/** Why the customer is sent to GitHub a second time, before it happens. */
-const AUTHORIZING_TEXT =
-  'The app is installed. Now GitHub asks who you are: only an owner of the account can connect it, so that nobody connects one that is not theirs.'
 
 /** True when the done page has something to say that must not disappear. */
 export function mustStay(flow: Flow): boolean {
@@ -84,15 +84,20 @@ export interface DonePageOptions {
 }
 
 /** What the browser that started the flow sees. No account name: whoever looks over the shoulder learns nothing. */
-export function createDonePage(flow: Flow, { launchUrl, canFinish }: DonePageOptions): Page {
+export function createDonePage(
+  texts: PageTexts,
+  flow: Flow,
+  { launchUrl, canFinish }: DonePageOptions,
+): Page {
   const isAuthorizing = flow.status === 'authorizing'
   return {
-    title: TITLES[flow.status] ?? 'Back from GitHub',
-    text: textFor(flow),
-    isBusy: flow.status === 'returned' || flow.status === 'binding',
+    tone: TONES[flow.status],
+    title: texts.statuses[flow.status].title,
+    text: textFor(texts, flow),
+    hint: texts.closeWindow,
     link: isAuthorizing
-      ? { href: launchUrl, label: 'Continue on GitHub' }
-      : { href: flow.returnTo, label: 'Go back' },
+      ? { href: launchUrl, label: texts.continueOnGitHub }
+      : { href: flow.returnTo, label: texts.goBack },
     script: SCRIPT,
     data: {
       flow: flow.flowId,
@@ -102,21 +107,20 @@ export function createDonePage(flow: Flow, { launchUrl, canFinish }: DonePageOpt
       status: flow.status,
       stays: String(isAuthorizing || mustStay(flow)),
       finishes: String(canFinish),
+      'not-finished': texts.notFinished,
+      // Nothing else makes the script speak.
+      texts: flow.status === 'returned' && canFinish ? toScriptTexts(texts) : '{}',
     },
   }
 }
 
-function textFor(flow: Flow): string {
-  if (mustStay(flow)) return STAYING_TEXT
-  if (flow.status === 'authorizing') return AUTHORIZING_TEXT
-  return flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
+function textFor(texts: PageTexts, flow: Flow): string {
+  if (mustStay(flow)) return texts.noLongerCounted
+  if (flow.status === 'authorizing') return texts.whoYouAre
+  return flow.error === null ? texts.statuses[flow.status].text : texts.errors[flow.error]
 }
 
 /** For a browser without the flow's cookie: it says nothing about any flow, and nothing about whether there is one. */
-export function createNeutralDonePage(hostUrl: string): Page {
-  return {
-    title: 'You can close this window',
-    text: 'The page where you started shows how it went.',
-    link: { href: hostUrl, label: 'Go back' },
-  }
+export function createNeutralDonePage(texts: PageTexts, hostUrl: string): Page {
+  return { tone: 'idle', ...texts.elsewhere, link: { href: hostUrl, label: texts.goBack } }
 }

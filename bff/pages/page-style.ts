@@ -1,36 +1,53 @@
-// The look of the BFF's own pages, in light and dark, from 320 px up.
+// The look of the BFF's own pages: the widget's greys, radii and signs, in light and dark, in both directions, from 320 px up.
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: #f6f7f9; --card: #fff; --line: #d9dde3; --ink: #1c2129; --soft: #566070; --brand: #1f6feb; --on-brand: #fff;
+  --ground: light-dark(#f6f8fa, #010409); --card: light-dark(#fff, #0d1117); --ink: light-dark(#1f2328, #e6edf3);
+  --soft: color-mix(in srgb, var(--ink) 75%, var(--card)); --line: color-mix(in srgb, var(--ink) 20%, var(--card));
+  --busy: #2f81f7; --good: #1f883d; --warn: #9a6700; --bad: #d1242f;
 }
-@media (prefers-color-scheme: dark) {
-  :root { --ground: #0e1116; --card: #171b22; --line: #2c333d; --ink: #e8ebf0; --soft: #9aa4b2; --brand: #6ea8ff; --on-brand: #0b1220; }
-}
+:root[data-theme=light] { color-scheme: light; }
+:root[data-theme=dark] { color-scheme: dark; }
 * { box-sizing: border-box; }
-html, body { block-size: 100%; }
+html, body { min-block-size: 100%; }
+html { display: grid; }
 body {
   margin: 0; padding: 1.25rem; display: grid; place-items: center;
   background: var(--ground); color: var(--ink);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 main {
-  inline-size: min(26rem, 100%); padding: 2rem 1.75rem; text-align: center;
-  background: var(--card); border: 1px solid var(--line); border-radius: 14px;
-  box-shadow: 0 1px 2px rgb(0 0 0 / .04), 0 8px 24px rgb(0 0 0 / .06);
+  inline-size: min(27rem, 100%); padding: 2.25rem 1.75rem 2rem; text-align: center;
+  background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
 }
-svg { color: var(--soft); }
-h1 { margin: .75rem 0 .375rem; font-size: 1.1875rem; line-height: 1.3; font-weight: 600; text-wrap: balance; }
+.mark { position: relative; inline-size: 4rem; block-size: 4rem; margin-inline: auto; direction: ltr; }
+.mark svg { display: block; inline-size: 100%; block-size: 100%; padding: .625rem; }
+.mark::after { position: absolute; color: #fff; forced-color-adjust: none; }
+[data-tone=busy] .mark::after {
+  content: ""; inset: 0; border: 2px solid var(--line); border-block-start-color: var(--busy); border-radius: 50%;
+  animation: turn 1s linear infinite;
+}
+:is([data-tone=good], [data-tone=warn], [data-tone=bad]) .mark svg { mask: radial-gradient(circle at 82% 82%, #0000 .875rem, #000 calc(.875rem + 1px)); }
+:is([data-tone=good], [data-tone=warn], [data-tone=bad]) .mark::after {
+  content: "!"; inset: auto .0625rem .0625rem auto; inline-size: 1.375rem; block-size: 1.375rem; border-radius: 50%;
+  background: var(--warn); font: 700 .875rem/1.375rem system-ui, sans-serif;
+}
+[data-tone=good] .mark::after { content: "\\2713"; background: var(--good); }
+[data-tone=bad] .mark::after { background: var(--bad); }
+@keyframes turn { to { transform: rotate(1turn); } }
+@media (prefers-reduced-motion: reduce) { .mark::after { animation: none !important; } }
+h1 { margin: 1rem 0 .375rem; font-size: 1.25rem; line-height: 1.35; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
 p { margin: 0; color: var(--soft); text-wrap: pretty; overflow-wrap: anywhere; }
-.progress { block-size: 3px; margin: 1.5rem auto 0; inline-size: 9rem; border-radius: 2px; overflow: hidden; background: var(--line); }
-.progress::after { content: ""; display: block; block-size: 100%; inline-size: 40%; border-radius: 2px; background: var(--brand); animation: slide 1.2s ease-in-out infinite; }
-@keyframes slide { from { transform: translateX(-110%); } to { transform: translateX(260%); } }
-@media (prefers-reduced-motion: reduce) { .progress::after { animation: none; inline-size: 100%; opacity: .5; } }
+:is(h1, p):lang(ja) { word-break: auto-phrase; }
+#hint { margin-block-start: .5rem; }
 .button {
-  display: inline-block; margin-block-start: 1.5rem; padding: .5625rem 1.125rem; border-radius: 8px;
-  background: var(--brand); color: var(--on-brand); font-weight: 600; text-decoration: none;
+  display: inline-block; min-block-size: 2.5rem; margin-block-start: 1.5rem; padding: .5rem 1.125rem;
+  border: 1px solid transparent; border-radius: .5rem;
+  background: var(--ink); color: var(--card); font-weight: 500; text-decoration: none;
 }
-.button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+.button:hover { background: color-mix(in srgb, var(--ink) 85%, var(--card)); }
+:focus-visible { outline: 2px solid var(--busy); outline-offset: 2px; }
 .reference { margin-block-start: 1.25rem; font-size: .8125rem; }
 [hidden] { display: none; }
+@media (max-width: 24rem) { body { padding: .75rem; } main { padding: 1.75rem 1.25rem 1.5rem; } }
 `

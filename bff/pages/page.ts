@@ -2,12 +2,17 @@
 import { createHash } from 'node:crypto'
 import type { ConnectContext } from '../middleware/request-context.ts'
 import { PAGE_STYLE } from './page-style.ts'
+import type { Presentation } from './presentation.ts'
+
+/** Of the sign on the mark: none, something is under way, good, needs attention, failed. */
+export type Tone = 'idle' | 'busy' | 'good' | 'warn' | 'bad'
 
 export interface Page {
+  readonly tone: Tone
   readonly title: string
   readonly text: string
-  /** Shows a moving line under the text. */
-  readonly isBusy?: boolean
+  /** A second line, hidden until the script shows it. */
+  readonly hint?: string
   /** `isHidden`: there for the script to show. */
   readonly link?: { readonly href: string; readonly label: string; readonly isHidden?: boolean }
   /** A short reference for support. */
@@ -18,46 +23,51 @@ export interface Page {
   readonly data?: Readonly<Record<string, string>>
 }
 
+/** GitHub's mark, of its Octicons (MIT). */
+const MARK =
+  'M24 0a24 24 0 0 0-7 47c1 0 1-1 1-1v-5c-6 1-8-1-8-3 0 0-2-2-2-3-1-1-3-1 0-1 1 0 3 1 3 2 2 4 6 3 7 2 0-1 1-3 2-3-6-1-11-3-11-12 0-3 1-5 2-7 0 0-1-3 0-6 0 0 3 0 7 3a22 22 0 0 1 12 0c4-3 7-3 7-3 1 4 0 6 0 6 1 2 2 4 2 7 0 9-5 11-11 12 1 1 2 2 2 4v7c0 0 0 1 1 1a24 24 0 0 0-7-47'
+
 /** Sends a page. Nothing of it may be cached, framed, or loaded from anywhere. */
-export function sendPage(ctx: ConnectContext, status: number, page: Page): void {
+export function sendPage(ctx: ConnectContext, status: number, page: Page, presentation: Presentation): void {
   ctx.status = status
   ctx.set('Content-Security-Policy', contentSecurityPolicyOf(page))
+  ctx.set('Content-Language', presentation.texts.tag)
+  if (presentation.isNegotiated) ctx.vary('Accept-Language')
   ctx.type = 'text/html; charset=utf-8'
-  ctx.body = renderPage(page)
+  ctx.body = renderPage(page, presentation)
 }
 
-function renderPage(page: Page): string {
+function renderPage(page: Page, { texts, theme }: Presentation): string {
   const data = Object.entries(page.data ?? {})
     .map(([name, value]) => ` data-${name}="${escapeHtml(value)}"`)
     .join('')
   const { href, label, isHidden = false } = page.link ?? { href: '', label: '', isHidden: true }
   return `<!doctype html>
-<html lang="en">
+<html lang="${texts.tag}" dir="${texts.dir}"${theme === null ? '' : ` data-theme="${theme}"`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${theme ?? 'light dark'}">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(page.title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
 <body${data}>
-<main>
-<svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true"><path fill="currentColor" d="M10.6 13.4a1 1 0 0 1-1.4 1.4 5 5 0 0 1 0-7.1l3-3a5 5 0 0 1 7.1 7.1l-1.5 1.5a1 1 0 0 1-1.4-1.4l1.5-1.5a3 3 0 0 0-4.3-4.3l-3 3a3 3 0 0 0 0 4.3Zm2.8-2.8a1 1 0 0 1 1.4-1.4 5 5 0 0 1 0 7.1l-3 3a5 5 0 0 1-7.1-7.1l1.5-1.5a1 1 0 0 1 1.4 1.4l-1.5 1.5a3 3 0 0 0 4.3 4.3l3-3a3 3 0 0 0 0-4.3Z"/></svg>
+<main id="main" data-tone="${page.tone}">
+<div class="mark" aria-hidden="true"><svg viewBox="0 0 48 48"><path fill="currentColor" d="${MARK}"/></svg></div>
 <div role="status">
 <h1 id="title">${escapeHtml(page.title)}</h1>
 <p id="text">${escapeHtml(page.text)}</p>
+<p id="hint" hidden>${escapeHtml(page.hint ?? '')}</p>
 </div>
-<div id="progress" class="progress"${page.isBusy === true ? '' : ' hidden'}></div>
 <a id="link" class="button" href="${escapeHtml(href)}"${isHidden ? ' hidden' : ''}>${escapeHtml(label)}</a>
-${page.reference === undefined ? '' : `<p class="reference">Reference for support: ${escapeHtml(page.reference)}</p>`}
+${page.reference === undefined ? '' : `<p class="reference">${escapeHtml(texts.reference)} <bdi>${escapeHtml(page.reference)}</bdi></p>`}
 </main>
 ${page.script === undefined ? '' : `<script>${page.script}</script>`}
 </body>
 </html>
 `
 }
-
 /** `frame-ancestors`, `base-uri` and `form-action` do not fall back to `default-src`: https://www.w3.org/TR/CSP3/ */
 function contentSecurityPolicyOf(page: Page): string {
   return [

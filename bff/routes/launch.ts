@@ -1,5 +1,5 @@
 // GET and POST {base}/flows/:flowId/launch: the way from the click to GitHub.
-import { ERRORS, FLOW_STATUSES, type LaunchAnswer } from '../contract.ts'
+import type { LaunchAnswer } from '../contract.ts'
 import { hasFlowCookie } from '../flows/flow-cookie.ts'
 import { toFlowView } from '../flows/view.ts'
 import { ConnectError } from '../errors.ts'
@@ -7,6 +7,8 @@ import { checkMayConnect, type Identity } from '../identify.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
 import { createLaunchPage } from '../pages/launch-page.ts'
 import { sendPage } from '../pages/page.ts'
+import { parseWish } from '../pages/page-wish.ts'
+import { presentationFor } from '../pages/presentation.ts'
 import { findAuthorizeUrl } from '../ownership/authorization.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
@@ -19,14 +21,15 @@ const WAIT_MS = 10_000
 /** How long the answer that sets the flow cookie may be on its way to the browser. */
 const COOKIE_GRACE_MS = 5_000
 
-/** The page is the same for everybody and sets nothing: opening it in another browser starts nothing there. */
+/** But for language and theme the page is the same for everybody, and sets nothing: opening it in another browser starts nothing there. */
 export const showLaunchPage: Route = {
   method: 'GET',
   path: '/flows/:flowId/launch',
   access: 'navigation',
   async handle(runtime, ctx) {
     getFlowId(ctx)
-    sendPage(ctx, 200, createLaunchPage(runtime.config.hostUrl))
+    const presentation = presentationFor(ctx, parseWish(ctx.querystring))
+    sendPage(ctx, 200, createLaunchPage(presentation.texts, runtime.config.hostUrl), presentation)
   },
 }
 
@@ -92,8 +95,7 @@ async function answerFor(
   const needsCookie = url !== undefined || identity === null
   if (needsCookie && !hasFlowCookie(flow, runtime.secrets, ctx.req)) return waitForCookie(runtime, flow)
   if (url !== undefined) return { status: 'ready', url }
-  const text = flow.error === null ? FLOW_STATUSES[flow.status].sees : ERRORS[flow.error].text
-  return { status: 'ended', text, flow: toFlowView(flow, runtime.secrets) }
+  return { status: 'ended', flow: toFlowView(flow, runtime.secrets) }
 }
 
 /** The install page, or the one where GitHub says who the customer is; undefined when the flow needs neither now. */

@@ -6,6 +6,8 @@ import { handleReturn } from '../flows/handle-return.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
 import { createDonePage, createNeutralDonePage, mustStay } from '../pages/done-page.ts'
 import { sendPage } from '../pages/page.ts'
+import { toQuery } from '../pages/page-wish.ts'
+import { presentationFor } from '../pages/presentation.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
 import { getFlowId } from './flow-id.ts'
 import type { Route } from './route.ts'
@@ -47,10 +49,13 @@ export const showDonePage: Route = {
     const { publicUrl, hostUrl } = runtime.config
     if (!isOwnBrowser) {
       await runtime.limits.checkRefusal(runtime.clientAddressOf(ctx.req))
-      return sendPage(ctx, 200, createNeutralDonePage(hostUrl))
+      const neutral = presentationFor(ctx)
+      return sendPage(ctx, 200, createNeutralDonePage(neutral.texts, hostUrl), neutral)
     }
-    const launchUrl = `${publicUrl}/flows/${flow.flowId}/launch`
-    sendPage(ctx, 200, createDonePage(flow, { launchUrl, canFinish: !runtime.usesConnectTokens }))
+    const presentation = presentationFor(ctx, flow)
+    const launchUrl = `${publicUrl}/flows/${flow.flowId}/launch${toQuery(flow)}`
+    const canFinish = !runtime.usesConnectTokens
+    sendPage(ctx, 200, createDonePage(presentation.texts, flow, { launchUrl, canFinish }), presentation)
   },
 }
 
@@ -63,11 +68,14 @@ export const showProblem: Route = {
     if (code === undefined) throw new ConnectError('not_found')
     const reference = new URLSearchParams(ctx.querystring).get('ref') ?? ''
     const isReference = /^req_[A-Za-z0-9_-]{22}$/.test(reference)
-    sendPage(
-      ctx,
-      ERRORS[code].status,
-      createProblemPage(code, runtime.config.hostUrl, isReference ? reference : undefined),
+    const presentation = presentationFor(ctx)
+    const page = createProblemPage(
+      presentation.texts,
+      code,
+      runtime.config.hostUrl,
+      isReference ? reference : undefined,
     )
+    sendPage(ctx, ERRORS[code].status, page, presentation)
   },
 }
 

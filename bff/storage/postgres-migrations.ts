@@ -1,4 +1,4 @@
-// The PostgreSQL schema, as an ordered list of changes of which each is applied once.
+// The PostgreSQL schema, as an ordered list of changes of which each is applied once. Over 250 lines because the list only ever grows.
 import { setTimeout as pause } from 'node:timers/promises'
 import pg, { type ClientBase } from 'pg'
 import { SCHEMA } from './postgres-connection.ts'

@@ -1,4 +1,4 @@
-// Whole rows, column by column, as both stores hand them out.
+// Whole rows, column by column, as both stores hand them out. Over 250 lines because every column is written out.
 import { describe, expect, test } from 'vitest'
 import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
 import { parseKnownConnection, toConnection } from '../../bff/storage/known-connection.ts'
