@@ -99,7 +99,8 @@ const RULES: readonly Rule[] = [
   },
   {
     title: 'the demo uses widget, BFF and sandbox as a partner does: through their front doors',
-    applies: (path) => path.startsWith('demo/') && !path.startsWith('demo/sandbox/'),
+    applies: (path) =>
+      path.startsWith('demo/') && !path.startsWith('demo/sandbox/') && !path.startsWith('demo/gallery/'),
     allows: (target) =>
       !/^(widget|bff|test|demo\/sandbox)\//.test(target) ||
       [
@@ -110,6 +111,17 @@ const RULES: readonly Rule[] = [
         'bff/connect-token/signer.ts',
         'demo/sandbox/index.ts',
       ].includes(target),
+  },
+  {
+    title: 'the gallery imports the widget, the wire contract, and nothing of a server',
+    applies: isBelow('demo/gallery/'),
+    allows: (target) =>
+      target.startsWith('demo/gallery/') ||
+      target.startsWith('widget/') ||
+      target === 'bff/contract.ts' ||
+      isPackage(['react', 'react-dom', '@tanstack/react-query', 'vite', '@vitejs/plugin-react', 'node:url'])(
+        target,
+      ),
   },
 ]
 
