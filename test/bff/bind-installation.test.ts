@@ -9,6 +9,7 @@ import {
   CONFLICT_WITH_ANOTHER,
   CONNECTED,
   failing,
+  leftAlone,
   limited,
   NOTHING,
   OURS,
@@ -50,6 +51,13 @@ describe('in time', () => {
     {
       title: 'that may have got through is not posted while Layers cannot be asked',
       when: { attempts: 1, outcomeUnknown: true, asks: [failing] },
+      calls: ['ask'],
+      step: again(true),
+    },
+    {
+      title:
+        'that may have got through is not posted while Layers cannot be asked, however often that was so',
+      when: { attempts: 9, outcomeUnknown: true, asks: [failing] },
       calls: ['ask'],
       step: again(true),
     },
@@ -109,6 +117,12 @@ describe('after the flow’s time', () => {
       when: { isOverdue: true, attempts: 3, outcomeUnknown: true, asks: [silent] },
       calls: ['ask'],
       step: TIME_IS_UP,
+    },
+    {
+      title: 'that may have got through is not given up while Layers is left alone, because nothing was sent',
+      when: { isOverdue: true, attempts: 3, outcomeUnknown: true, asks: [leftAlone] },
+      calls: ['ask'],
+      step: { step: 'postpone', reason: 'circuit_open', outcomeUnknown: true, waitMs: 700, spreadMs: 0 },
     },
   ])('a binding $title', async ({ when, calls, step }) => {
     const tried = await tryOnce(when)

@@ -41,6 +41,7 @@ export const limited = new UpstreamError('status', 'Layers answered 429', {
   code: 'RATE_LIMITED',
   retryAfterMs: 4_000,
 })
+export const leftAlone = new UpstreamError('circuit', 'left alone', { retryAfterMs: 700 })
 export const conflict = new UpstreamError('status', 'Layers answered 409', { status: 409, code: 'CONFLICT' })
 export const unauthenticated = new UpstreamError('status', 'Layers answered 401', {
   status: 401,

@@ -120,6 +120,7 @@ export const GROUPS = {
     files: ['delivery/*.ts'],
     tests: [
       'bff/bind-installation.test.ts',
+      'bff/binding-log.test.ts',
       'bff/dispatcher-budget.test.ts',
       'bff/dispatcher-queue.test.ts',
       'bff/dispatcher.test.ts',
