@@ -1,6 +1,6 @@
 // npm run test:mutation -- [group…] [file…]: breaks the code in every small way there is, and tells what no test noticed.
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync } from 'node:fs'
+import { globSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { GROUPS, isGroupName, type GroupName, type MutationGroup } from './groups.ts'
 import { loadResults, readStrykerReport, report, saveResults, type Results } from './results.ts'
@@ -37,7 +37,8 @@ function chooseFiles({ files: patterns }: MutationGroup): readonly string[] {
 }
 
 function runStryker(name: GroupName, chosen: readonly string[]): Results {
-  const reportFile = join(CACHE, `stryker-${name}.json`)
+  // By process, so that two runs can try two files of a group at once.
+  const reportFile = join(CACHE, `stryker-${name}-${process.pid}.json`)
   const { status } = spawnSync('npx', ['stryker', 'run', 'test/mutation/stryker.config.mjs'], {
     cwd: ROOT,
     stdio: 'inherit',
@@ -49,7 +50,9 @@ function runStryker(name: GroupName, chosen: readonly string[]): Results {
     },
   })
   if (status !== 0) throw new Error(`Stryker failed on ${name}`)
-  return readStrykerReport(reportFile)
+  const results = readStrykerReport(reportFile)
+  rmSync(reportFile)
+  return results
 }
 
 async function runGroup(name: GroupName): Promise<boolean> {
@@ -59,10 +62,10 @@ async function runGroup(name: GroupName): Promise<boolean> {
   if (!onlyReport && chosen.length > 0) {
     mkdirSync(CACHE, { recursive: true })
     const known = loadResults(cacheFile)
-    let results = files.length === 0 && !onlySurvivors ? {} : known
+    let isAnew = files.length === 0 && !onlySurvivors
     const keep = (found: Results): void => {
-      results = { ...results, ...found }
-      saveResults(cacheFile, results)
+      saveResults(cacheFile, { ...(isAnew ? {} : loadResults(cacheFile)), ...found })
+      isAnew = false
     }
     if (group.isSql === true) await trySqlMutants(name, chosen, onlySurvivors ? known : {}, keep)
     else keep(runStryker(name, chosen))
