@@ -80,7 +80,7 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
       data-cgh-part="root"
       data-cgh-state={status}
       data-cgh-tone={tone}
-      data-cgh-theme={theme}
+      data-cgh-theme={theme === 'auto' ? undefined : theme}
       data-cgh-layout={unstyled ? undefined : layout}
       onKeyDown={(event) => event.key === 'Escape' && stop?.()}
       {...handlers}
@@ -96,9 +96,7 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
         {status === 'connected' && details && <div data-cgh-part="details">{details}</div>}
       </div>
       <div data-cgh-part="actions">{actions}</div>
-      <div data-cgh-part="status" role="status">
-        {spoken}
-      </div>
+      <output data-cgh-part="status">{spoken}</output>
     </div>
   )
 }

@@ -89,7 +89,12 @@ describe('what the customer sees', () => {
       'Another customer account of this site holds the only connection',
       ['Start over', 'Check again'],
     ],
-    ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), 'Something went wrong', ['Start over']],
+    [
+      'refused',
+      withFlow({ status: 'refused', error: 'state_replayed' }),
+      'Something went wrong',
+      ['Start over'],
+    ],
     ['refused', withFlow({ status: 'refused', error: 'state_replayed' }), '0123456789ab', ['Start over']],
     ['expired', withFlow({ status: 'expired', error: 'flow_expired' }), 'took too long', ['Start over']],
     [
@@ -106,9 +111,9 @@ describe('what the customer sees', () => {
     ],
     ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), 'scope_missing', ['Try again']],
     ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), '0123456789ab', ['Try again']],
-    ['view_only', { ...connected, canConnect: false }, 'Connected to acme-inc', []],
-    ['view_only', { ...notConnected, canConnect: false }, 'GitHub is not connected', []],
-    ['view_only', { ...notConnected, canConnect: false }, 'Only an administrator', []],
+    ['view_only', { ...connected, canConnect: false }, 'Connected to acme-inc', ['Check again']],
+    ['view_only', { ...notConnected, canConnect: false }, 'GitHub is not connected', ['Check again']],
+    ['view_only', { ...notConnected, canConnect: false }, 'Only an administrator', ['Check again']],
     [
       'connected',
       withFlow({ status: 'conflict', error: 'already_bound' }, connected),

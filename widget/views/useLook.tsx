@@ -103,10 +103,11 @@ export function useLook(
       return connectedTo(state, [manage(state.manageUrl), disconnect])
     case 'view_only': {
       const { connection } = state
-      if (!connection) return look('warn', m.forbidden, [])
+      const check = [act('checkAgain')]
+      if (!connection) return look('warn', m.forbidden, check)
       return connection.status === 'connected'
-        ? connectedTo(connection, [], m.view_only)
-        : look('idle', m.not_connected, [], m.view_only)
+        ? connectedTo(connection, check, m.view_only)
+        : look('idle', m.not_connected, check, m.view_only)
     }
     case 'awaiting_approval': {
       const { checkedAt, checkAgain } = state
@@ -133,7 +134,9 @@ export function useLook(
         button('checkAgain', m.checkAgain, check),
         startOver,
       ]
-      const message = <textarea readOnly rows={6} value={request} aria-label={m.copy} />
+      const message = (
+        <textarea data-cgh-part="message" readOnly rows={6} value={request} aria-label={m.copy} />
+      )
       return { ...look('warn', m.awaiting_approval, actions, news), message }
     }
     case 'conflict': {
