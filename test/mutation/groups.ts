@@ -93,7 +93,12 @@ export const GROUPS = {
       '!storage/postgres-rate-limits.ts',
       ...[...POSTGRES_ITSELF, ...RULES_OF_STORES].map((file) => `!${file}`),
     ],
-    tests: ['mutation/postgres-quick.test.ts', 'storage/postgres-rows.test.ts'],
+    tests: [
+      'mutation/postgres-quick.test.ts',
+      'storage/postgres-clock.test.ts',
+      'storage/postgres-row-locks.test.ts',
+      'storage/postgres-rows.test.ts',
+    ],
     sharesPostgres: true,
   },
   'postgres-itself': {
@@ -101,6 +106,7 @@ export const GROUPS = {
     tests: [
       'storage/postgres-opening.test.ts',
       'storage/postgres.test.ts',
+      'storage/postgres-clock.test.ts',
       'storage/postgres-changes.test.ts',
       'storage/postgres-failures.test.ts',
     ],
@@ -112,7 +118,12 @@ export const GROUPS = {
   },
   'sql-postgres': {
     files: ['storage/postgres*.ts', '!storage/postgres-migrations.ts'],
-    tests: ['mutation/postgres-quick.test.ts', 'storage/postgres-rows.test.ts'],
+    tests: [
+      'mutation/postgres-quick.test.ts',
+      'storage/postgres-clock.test.ts',
+      'storage/postgres-row-locks.test.ts',
+      'storage/postgres-rows.test.ts',
+    ],
     isSql: true,
     sharesPostgres: true,
   },

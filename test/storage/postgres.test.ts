@@ -1,10 +1,10 @@
-// What only a look into PostgreSQL can show: settings, indexes, whose clock counts; and which databases are refused, with which cure.
+// What only a look into PostgreSQL can show: settings and indexes; and which databases are refused, with which cure.
 import { describe, expect, test, vi } from 'vitest'
 import { checkServerVersion, createPostgresPool } from '../../bff/storage/postgres-connection.ts'
 import { openPostgresStorage } from '../../bff/storage/postgres.ts'
 import { callEverything } from './call-everything.ts'
 import { createPostgresOpener } from './postgres-opener.ts'
-import { createScenario, LIFETIME_MS } from './scenario.ts'
+import { createScenario } from './scenario.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -83,33 +83,6 @@ test('answers every statement from an index', async () => {
   await server().query(url, `SELECT count(*) FROM connect_github.flows WHERE return_to = 'x'`)
   while ((await server().query(url, others)).length > 0);
   expect(await scans()).not.toEqual(after)
-})
-
-describe('the database’s clock', () => {
-  test('counts, and a process whose own is wrong cannot lengthen or shorten a flow’s life', async () => {
-    const url = await createDatabase()
-    const storage = await openStorage({ url })
-    const { waiting, starting, accept } = createScenario(storage, { now: Date.now() })
-    for (const wrong of [0, 4_000_000_000_000]) {
-      const clock = vi.spyOn(Date, 'now').mockReturnValue(wrong)
-      const flow = await waiting({ userId: `user-${wrong}` })
-      expect(flow.expiresAt - flow.createdAt).toBe(LIFETIME_MS)
-      const [row] = await server().query(
-        url,
-        'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now',
-      )
-      expect(Math.abs(flow.createdAt - Number(row?.['now']))).toBeLessThan(60_000)
-      expect(await storage.now()).toBeGreaterThanOrEqual(flow.createdAt)
-
-      const over = await starting({ userId: `other-${wrong}`, lifetimeMs: 0 })
-      const offer = { installUrlSealed: 'sealed', expiresAt: wrong + LIFETIME_MS }
-      expect(await storage.offerInstallUrl(over.tenantId, over.flowId, offer)).toBeUndefined()
-      expect((await accept(over)).outcome).toBe('ended')
-      expect(await storage.expireFlows()).toBe(1)
-      expect((await accept(flow)).outcome).toBe('accepted')
-      clock.mockRestore()
-    }
-  })
 })
 
 describe('a database', () => {
