@@ -1,20 +1,22 @@
 // What all instances on a page share for one server: the customer's actions, the local facts, and whose callbacks are due.
 import type { QueryClient } from '@tanstack/react-query'
-import type { ConnectionView, FlowMode, FlowView } from '../bff/contract.ts'
+import type { ConnectionView, FlowView } from '../bff/contract.ts'
 import { createSend } from './api.ts'
 import { localizeError, toError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
 import { createQuery } from './follow.ts'
+import type { Settle } from './follow.ts'
 import { listenForHints } from './hints.ts'
 import { recallFlow, rememberFlow } from './memory.ts'
-import type { ConnectGitHubEventType, FlowMeta, Owner } from './options.ts'
+import type { ConnectGitHubEventType, ConnectGitHubOptions, Owner } from './options.ts'
 import { isOpen, parseConnection, parseFlow } from './parse.ts'
-import { createFlowId, openPopup } from './popup.ts'
+import { createFlowId, describePages, openPopup, pickMode } from './popup.ts'
+import type { Actions } from './state.ts'
 
 /** What only this page knows. */
 export interface Local {
-  /** The flow started or resumed here, until its end was told; null when there is none. */
-  readonly flowId: string | null
+  /** The flow started or resumed here, until its end was told; '' when there is none. */
+  readonly flowId: string
   /** True between the click and the server's answer to it. */
   readonly opening: boolean
   /** The browser blocked the window. */
@@ -23,26 +25,26 @@ export interface Local {
   readonly busy: boolean
   /** Why the last action failed. */
   readonly actionError: ConnectGitHubError | null
+  /** Why the last status request failed; null when it did not. Unlike the query's, it stays while the same is tried again. */
+  readonly statusError: ConnectGitHubError | null
 }
-
-const NOTHING: Local = { flowId: null, opening: false, blocked: false, busy: false, actionError: null }
 
 export type Connector = ReturnType<typeof createConnector>
 
 function createConnector(client: QueryClient, baseURL: string) {
   const queryKey = ['connect-github', baseURL]
-  const listeners = new Set<() => void>()
-  let local: Local = { ...NOTHING, flowId: recallFlow(baseURL) }
+  /** Each with what makes it render. */
+  const instances = new Map<Owner, () => void>()
+  const nothing = { flowId: '', opening: false, blocked: false, busy: false, actionError: null }
+  let local: Local = { ...nothing, statusError: null, flowId: recallFlow(baseURL) }
   /** The instance that started or resumed the present flow; only its callbacks are called. */
   let owner: Owner | undefined
   let popup: Window | null = null
   let told = ''
-  const instances = new Set<Owner>()
   let stopListening: () => void
 
-  const send = createSend(
-    baseURL,
-    () => [...instances].find(({ current }) => current.token !== undefined)?.current.token,
+  const send = createSend(baseURL, () =>
+    [...instances.keys()].map(({ current }) => current.token).find((token) => token !== undefined),
   )
   const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
   const read = () => client.getQueryData<ConnectionView>(queryKey)
@@ -55,119 +57,117 @@ function createConnector(client: QueryClient, baseURL: string) {
 
   const set = (change: Partial<Local>) => {
     local = { ...local, ...change }
-    for (const listener of listeners) listener()
+    for (const render of instances.values()) render()
   }
 
   /** Tells the owner one event per step and flow. */
   const tell = (type: ConnectGitHubEventType, flowId = local.flowId) => {
-    const to = owner
-    if (!to || !flowId || flowId !== local.flowId || told === flowId + type) return
-    told = flowId + type
-    call(() => to.current.onEvent?.({ type, flowId, at: Date.now() }))
+    const once = flowId + type
+    if (!owner || flowId !== local.flowId || told === once) return
+    told = once
+    call(owner, ({ onEvent }) => onEvent?.({ type, flowId, at: Date.now() }))
   }
 
   /** Tells the owner how the flow ended, and forgets the flow. */
-  const end = (
-    status: FlowMeta['status'],
-    error: ConnectGitHubError | null,
-    connection?: ConnectionView | false,
-  ) => {
-    const { flowId } = local
+  const end: Settle = (flowId, status, error, connection) => {
     const to = owner
-    rememberFlow(baseURL, null)
-    owner = undefined
-    set(NOTHING)
-    if (!flowId || !to) return
     const meta = { flowId, status }
-    if (connection) return call(() => to.current.onSuccess?.(connection, meta))
+    rememberFlow(baseURL, '')
+    owner = undefined
+    set(nothing)
+    if (!to) return
+    if (connection) return call(to, ({ onSuccess }) => onSuccess?.(connection, meta))
     if (error) report(to, error)
-    call(() => to.current.onExit?.(error && localizeError(error, to.current.messages), meta))
+    call(to, (options) => options.onExit?.(error && localizeError(error, options), meta))
   }
 
-  const query = createQuery({
+  const [queryOptions, isAsking] = createQuery(
     send,
     read,
     store,
+    () => local,
+    set,
     tell,
-    getLocal: () => local,
-    /** Without an owner on the page the end waits for the next one. */
-    settle: (flowId, ...how) => {
-      if (flowId === local.flowId && owner) end(...how)
+    // Without an owner on the page the end waits for the next one.
+    (flowId, ...how) => {
+      if (flowId === local.flowId && owner) end(flowId, ...how)
     },
-  })
+  )
 
   /** Asks the server once, now. Signs that come together lead to one request. */
   const nudge = () => {
-    if (!query.isAsking()) refetch()
+    if (!isAsking()) refetch()
+  }
+  const checkAgain = () => {
+    set({ actionError: null })
+    nudge()
   }
 
-  const start = async (flowId: string, mode: FlowMode, returnTo: string, goTo: string | null) => {
+  /** @param flag is set meanwhile; a failed `opening` ends the flow. */
+  const act = async (by: Owner, flag: 'opening' | 'busy', action: () => Promise<void>) => {
+    if (local[flag]) return
+    set({ [flag]: true, actionError: null })
     try {
-      const body = { flowId, mode, returnTo }
-      const flow = await send(parseFlow, '/flows', { method: 'POST', body })
-      publish(flow)
-      tell(flow.status)
-      set({ opening: false })
-      if (!isOpen(flow)) popup?.close()
-      else if (goTo) location.assign(goTo)
+      await action()
+      set({ [flag]: false })
+      // An answer still under way is from before the change; this drops it.
       refetch()
     } catch (thrown) {
       const actionError = toError(thrown)
-      popup?.close()
-      end('failed', actionError)
-      set({ actionError })
+      if (flag === 'busy') report(by, actionError)
+      else {
+        popup?.close()
+        end(local.flowId, 'failed', actionError)
+      }
+      set({ [flag]: false, actionError })
     }
   }
 
   /** Runs inside the click. `withoutWindow` goes on with a link in the page instead of a second blocked window. */
-  const begin = (by: Owner, mode: FlowMode, withoutWindow = false) => {
-    if (local.opening) return
-    end('superseded', null)
+  const begin = (by: Owner, withoutWindow = false) => {
+    const { disabled, mode: wish = 'auto', returnTo = location.href.replace(/#.*/, '') } = by.current
+    if (disabled || local.opening) return
+    end(local.flowId, 'superseded', null)
     popup?.close()
     const flowId = createFlowId()
-    const url = launchUrl(flowId)
+    const look = describePages(by.current)
+    // The page is shown before the server was told of the flow.
+    const query = String(new URLSearchParams({ ...look }))
+    const url = launchUrl(flowId) + (query && `?${query}`)
+    const isWindow = (wish === 'auto' ? pickMode() : wish) === 'popup'
     // Nothing may be awaited before this line: browsers open windows only inside the click.
-    popup = mode === 'popup' && !withoutWindow ? openPopup(url, flowId) : null
-    const blocked = mode === 'popup' && !popup
+    popup = isWindow && !withoutWindow ? openPopup(url, flowId) : null
+    const mode = popup ? 'popup' : 'redirect'
+    const blocked = isWindow && !popup
     owner = by
-    rememberFlow(baseURL, flowId)
-    set({ flowId, opening: true, blocked })
+    set({ flowId, blocked })
     tell('click')
     if (blocked) tell('popup_blocked')
-    const returnTo = by.current.returnTo ?? location.href.replace(/#.*/, '')
-    void start(flowId, popup ? 'popup' : 'redirect', returnTo, mode === 'redirect' ? url : null)
-  }
-
-  const act = async (by: Owner, action: () => Promise<void>) => {
-    if (local.busy) return
-    set({ busy: true, actionError: null })
-    try {
-      await action()
-    } catch (thrown) {
-      const actionError = toError(thrown)
-      set({ actionError })
-      report(by, actionError)
-    }
-    set({ busy: false })
+    void act(by, 'opening', async () => {
+      const flow = await send(parseFlow, '/flows', undefined, 'POST', { flowId, mode, returnTo, ...look })
+      // Not before: after a reload in between, the server would deny a flow that it is about to learn of.
+      rememberFlow(baseURL, flowId)
+      publish(flow)
+      tell(flow.status)
+      if (!isOpen(flow)) popup?.close()
+      else if (!isWindow) location.assign(url)
+    })
   }
 
   return {
-    query: { ...query.options, queryKey },
+    query: { ...queryOptions, queryKey },
     send,
     launchUrl,
-    begin,
+    checkAgain,
     getLocal: () => local,
-    subscribe: (listener: () => void) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
 
     /**
      * Counts an instance in, with its token; the first one starts listening. A flow whose starter is gone gets this
      * one as owner, unless it only watches.
+     * @param render called after each change of what `getLocal` returns.
      */
-    mount: (by: Owner, watches: boolean) => {
-      if (local.flowId && !watches) owner ??= by
+    mount: (by: Owner, render: () => void, watches: boolean) => {
+      if (local.flowId && !watches) owner = owner ?? by
       if (!instances.size) {
         const onHint = (flowId: unknown) => {
           const flow = read()?.flow
@@ -175,7 +175,7 @@ function createConnector(client: QueryClient, baseURL: string) {
         }
         stopListening = listenForHints(new URL(baseURL, location.href).origin, onHint, nudge)
       }
-      instances.add(by)
+      instances.set(by, render)
       return () => {
         if (owner === by) owner = undefined
         instances.delete(by)
@@ -183,49 +183,43 @@ function createConnector(client: QueryClient, baseURL: string) {
       }
     },
 
-    checkAgain: () => {
-      set({ actionError: null })
-      nudge()
-    },
-
-    /** Brings the window back to the front, or goes on with a link where windows are blocked. */
-    openAgain: (by: Owner, flowId: string) => {
-      popup = openPopup(launchUrl(flowId), flowId)
-      if (popup) return
-      // Another flow comes back by itself in the tab; but once the app is installed, GitHub would not return from it.
-      if (read()?.flow?.status !== 'authorizing') return begin(by, 'popup', true)
-      set({ blocked: true })
-      tell('popup_blocked')
-    },
-
-    cancel: (by: Owner, flowId: string) =>
-      act(by, async () => {
-        const flow = await send(parseFlow, `/flows/${flowId}/cancel`, { method: 'POST' })
-        publish(flow)
-        popup?.close()
-        refetch()
-      }),
-
-    disconnect: (by: Owner) =>
-      act(by, async () => {
-        const connection = await send(parseConnection, '/connection', { method: 'DELETE' })
-        // An answer still under way is from before the change.
-        await client.cancelQueries({ queryKey })
-        store(connection)
-      }),
+    /** @param flowId the flow on screen. */
+    actionsOf: (by: Owner, flowId: string): Actions => ({
+      connect: () => begin(by),
+      startOver: () => begin(by),
+      checkAgain,
+      openAgain: () => {
+        popup = openPopup(launchUrl(flowId), flowId)
+        if (popup) return
+        // Another flow comes back by itself in the tab; but once the app is installed, GitHub would not return from it.
+        if (read()?.flow?.status !== 'authorizing') return begin(by, true)
+        set({ blocked: true })
+        tell('popup_blocked')
+      },
+      cancel: () =>
+        void act(by, 'busy', async () => {
+          publish(await send(parseFlow, `/flows/${flowId}/cancel`, undefined, 'POST'))
+          popup?.close()
+        }),
+      disconnect: () =>
+        void act(by, 'busy', async () => {
+          store(await send(parseConnection, '/connection', undefined, 'DELETE'))
+        }),
+    }),
   }
 }
 
 /** A host's callback that throws must not stop ours; as a microtask its error still reaches window.onerror. */
-export const call = (callback: () => void) => queueMicrotask(callback)
+export const call = (to: Owner, use: (options: ConnectGitHubOptions) => void) =>
+  queueMicrotask(() => use(to.current))
 
 /** Tells an error to the host, with the customer's text. */
 export const report = (to: Owner, error: ConnectGitHubError) =>
-  call(() => to.current.onError?.(localizeError(error, to.current.messages)))
+  call(to, (options) => options.onError?.(localizeError(error, options)))
 
 const shared = new WeakMap<QueryClient, Map<string, Connector>>()
 
-/** Made at most once per client and server; kept by the client, so that a server render leaves nothing behind. */
+/** Made at most once per client and server; kept by the client. */
 export function getConnector(client: QueryClient, baseURL: string): Connector {
   const perServer = shared.get(client) ?? new Map<string, Connector>()
   shared.set(client, perServer)

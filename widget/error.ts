@@ -2,14 +2,15 @@
 import { isRetryable, nameText } from './error-texts.ts'
 import type { ConnectGitHubErrorCode } from './error-texts.ts'
 import { mergeMessages } from './messages.ts'
-import type { MessageOverrides } from './messages.ts'
+import type { ConnectGitHubOptions } from './options.ts'
 
 /** What went wrong, for the developer (`message`) and for the customer (`displayMessage`). */
 export class ConnectGitHubError extends Error {
-  override readonly name = 'ConnectGitHubError'
   // `declare`, because a class field would be written once more, empty, into the bundle.
+  declare readonly name: 'ConnectGitHubError'
+  /** One of a newer server may be none of these. */
   declare readonly code: ConnectGitHubErrorCode
-  /** Text for the customer, in the language of the `messages` prop; empty until the widget hands the error out. */
+  /** Text for the customer, in the language of the props; empty until the widget hands the error out. */
   declare readonly displayMessage: string
   /** True when the same action, tried again, can succeed. */
   declare readonly retryable: boolean
@@ -23,19 +24,17 @@ export class ConnectGitHubError extends Error {
     displayMessage = '',
   ) {
     super(message)
-    this.code = code
-    this.retryable = isRetryable(code)
-    this.requestId = requestId
-    this.displayMessage = displayMessage
+    const name = 'ConnectGitHubError'
+    Object.assign(this, { name, code, displayMessage, retryable: isRetryable(code), requestId })
   }
 }
 
 /** The same error with the customer's text filled in. */
 export function localizeError(
   { code, message, requestId }: ConnectGitHubError,
-  overrides: MessageOverrides | undefined,
+  { messages, locale }: ConnectGitHubOptions,
 ): ConnectGitHubError {
-  const { title, next } = mergeMessages(overrides)[nameText(code)]
+  const { title, next } = mergeMessages(messages, locale)[nameText(code)]
   return new ConnectGitHubError(code, message, requestId, `${endSentence(title)} ${next}`)
 }
 
@@ -43,8 +42,7 @@ export function localizeError(
 export const endSentence = (title: string) => (/\p{P}$/u.test(title) ? title : `${title}.`)
 
 /** Anything thrown, as our error: what is not ours came from the network. */
-export function toError(thrown: unknown): ConnectGitHubError {
-  return thrown instanceof ConnectGitHubError
+export const toError = (thrown: unknown): ConnectGitHubError =>
+  thrown instanceof ConnectGitHubError
     ? thrown
     : new ConnectGitHubError(navigator.onLine ? 'unreachable' : 'offline', String(thrown))
-}

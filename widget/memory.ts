@@ -5,21 +5,22 @@ import { FLOW_ID_PATTERN } from '../bff/contract.ts'
 const keyOf = (baseURL: string) => `connect-github:${baseURL}`
 
 /** It may be denied, by the browser's settings or in a sandboxed frame; then a reload forgets. */
-function whereAllowed<T>(access: () => T): T | null {
+function whereAllowed<T>(access: () => T): T | undefined {
   try {
     return access()
   } catch {
-    return null
+    return undefined
   }
 }
 
-export const recallFlow = (baseURL: string): string | null => {
-  const flowId = whereAllowed(() => sessionStorage.getItem(keyOf(baseURL)))
-  return flowId && FLOW_ID_PATTERN.test(flowId) ? flowId : null
+/** '' when there is none. */
+export const recallFlow = (baseURL: string): string => {
+  const flowId = String(whereAllowed(() => sessionStorage.getItem(keyOf(baseURL))))
+  return FLOW_ID_PATTERN.test(flowId) ? flowId : ''
 }
 
-/** Null forgets. */
-export const rememberFlow = (baseURL: string, flowId: string | null) =>
+/** '' forgets. */
+export const rememberFlow = (baseURL: string, flowId: string) =>
   whereAllowed(() =>
     flowId ? sessionStorage.setItem(keyOf(baseURL), flowId) : sessionStorage.removeItem(keyOf(baseURL)),
   )

@@ -51,7 +51,10 @@ export const english = {
   checkAgain: 'Check again',
   notApproved: 'Checked: not approved yet.',
   tryAgain: 'Try again',
-  framed: text('Please open this page in a tab of its own', 'Inside another site, your browser keeps you signed out.'),
+  framed: text(
+    'Please open this page in a tab of its own',
+    'Inside another site, your browser keeps you signed out.',
+  ),
   openInTab: 'Open in a new tab',
   reconnect: 'Reconnect',
   uninstalled: text('The app was removed from GitHub', reconnect),

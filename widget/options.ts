@@ -2,7 +2,7 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { ConnectionView, FlowMode, FlowStatus } from '../bff/contract.ts'
 import type { ConnectGitHubError } from './error.ts'
-import type { MessageOverrides } from './messages.ts'
+import type { Language, MessageOverrides } from './messages.ts'
 import type { TokenSource } from './token.ts'
 
 export interface FlowMeta {
@@ -34,6 +34,10 @@ export interface ConnectGitHubOptions {
   disabled?: boolean | undefined
   /** Texts to say differently, at any depth. */
   messages?: MessageOverrides | undefined
+  /** A language, or a BCP 47 tag alone for English texts with its dates. Default: English, with the page's `lang`. The BFF's pages follow it. */
+  locale?: string | Language | undefined
+  /** Of the BFF's pages, which are shown in GitHub's window for a moment. `auto` (default) follows the system. */
+  theme?: 'auto' | 'light' | 'dark' | undefined
   /** The host's TanStack Query client. Without one the widget keeps its own; no provider is needed. */
   queryClient?: QueryClient | undefined
   /** The flow ended connected. Once per flow, on the instance that started or resumed it. */
@@ -55,20 +59,26 @@ export interface Owner {
 
 /** What each kind of option is called in an error, and which options are of it. */
 const KINDS = {
-  string: 'baseURL returnTo locale className search',
+  string: 'baseURL returnTo className search',
   boolean: 'disabled unstyled enabled',
   function: 'onSuccess onExit onError onEvent onLoad',
   object: 'messages queryClient appearance',
   'string or function': 'token',
+  'string or object': 'locale',
   'auto, popup or redirect': 'mode',
+  'auto, light or dark': 'theme',
 }
 
-/** @throws {TypeError} when an option is not of its kind; types do not protect hosts that are written in JavaScript. */
+/**
+ * Types do not protect hosts that are written in JavaScript. Called while developing only, so that a production bundle
+ * does not pay for it.
+ * @throws {TypeError} when an option is not of its kind.
+ */
 export function checkOptions(options: object): void {
   for (const [kinds, names] of Object.entries(KINDS))
     for (const name of names.split(' ')) {
       const value: unknown = Reflect.get(options, name)
-      const kind = name === 'mode' || value === null ? String(value) : typeof value
+      const kind = /,/.test(kinds) || value === null ? String(value) : typeof value
       if (value !== undefined && !kinds.split(/, | or /).includes(kind))
         throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds}, not ${kind}.`)
     }

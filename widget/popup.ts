@@ -1,5 +1,7 @@
 // How the browser gets to GitHub: a window of its own opened inside the click, or the tab itself.
-import type { FlowMode } from '../bff/contract.ts'
+import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../bff/contract.ts'
+import type { FlowMode, StartFlowRequest } from '../bff/contract.ts'
+import type { ConnectGitHubOptions } from './options.ts'
 
 /** 16 random bytes as base64url, the form the server demands of a flow id. */
 export function createFlowId(): string {
@@ -10,8 +12,29 @@ export function createFlowId(): string {
 /** What `mode="auto"` means in this browser. */
 export function pickMode(): FlowMode {
   // GitHub refuses to be framed, and a frame may not navigate the page around it: only a window works there.
-  if (window.self !== window.top) return 'popup'
-  return window.matchMedia?.('(pointer: coarse) and (max-width: 640px)').matches ? 'redirect' : 'popup'
+  const isPhone = window.matchMedia?.('(pointer: coarse) and (max-width: 640px)').matches
+  return window.self === window.top && isPhone ? 'redirect' : 'popup'
+}
+
+/** True in a frame of another origin, where browsers send no cookies along. */
+export function isFramed(): boolean {
+  try {
+    return !window.top?.document
+  } catch {
+    return true
+  }
+}
+
+/** How the BFF's own pages shall look: only what is known, and what the server takes. */
+export function describePages({
+  locale,
+  theme,
+}: ConnectGitHubOptions): Pick<StartFlowRequest, 'locale' | 'theme'> {
+  const tag = (typeof locale === 'object' ? locale.tag : locale) ?? document.documentElement.lang
+  return {
+    ...(LOCALE_PATTERN.test(tag) && tag.length <= MAX_LOCALE_LENGTH && { locale: tag }),
+    ...(theme && theme !== 'auto' && { theme }),
+  }
 }
 
 /**

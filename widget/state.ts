@@ -2,7 +2,8 @@
 import type { ConnectionView, FlowView, GitHubAccount, ReconnectReason } from '../bff/contract.ts'
 import type { Local } from './connector.ts'
 import { ConnectGitHubError } from './error.ts'
-import { isOpen } from './parse.ts'
+import { isOpen, isTold } from './parse.ts'
+import { isFramed } from './popup.ts'
 
 /** Everything a customer can do. A state carries only what is legal in it. */
 export interface Actions {
@@ -41,7 +42,6 @@ interface OnGitHub extends Can<'openAgain' | 'startOver' | 'cancel'> {
   /** False when there is no window to go back to, and none can be opened. */
   readonly popup: boolean
   readonly blocked: boolean
-  readonly slow: boolean
 }
 
 export type Snapshot =
@@ -54,15 +54,15 @@ export type Snapshot =
   | (State<'waiting'> & OnGitHub)
   /** The app is installed; GitHub still has to confirm who the customer is. */
   | (State<'authorizing'> & OnGitHub)
-  | (State<'finishing'> & { readonly step: 'returned' | 'binding'; readonly slow: boolean })
+  | (State<'finishing'> & { readonly step: 'returned' | 'binding' })
   /** `connectedAt`: ISO 8601, UTC. */
   | (State<'connected'> & Connected & { readonly connectedAt: string | null } & Can<'disconnect'>)
   /** `checkedAt`: epoch milliseconds of the last answer. */
   | (State<'awaiting_approval'> & { readonly checkedAt: number } & Can<'checkAgain' | 'startOver'>)
   /** `account` is the one in the way, when it is the customer's own. */
   | (State<'conflict'> & Pick<Connected, 'account'> & Failed & Can<'checkAgain' | 'startOver'>)
-  | (State<'refused'> & Reference & Failed & Can<'startOver'>)
-  | (State<'expired'> & Failed & Can<'startOver'>)
+  | (State<'refused'> & Reference & Failed & Can<'checkAgain' | 'startOver'>)
+  | (State<'expired'> & Failed & Can<'checkAgain' | 'startOver'>)
   /** Only the operator of the site can mend this. */
   | (State<'blocked'> & Reference & Failed & Can<'checkAgain' | 'startOver'>)
   /** The connection exists, but no longer works. */
@@ -71,86 +71,60 @@ export type Snapshot =
   | (State<'failed'> & { readonly step: 'load' | 'start' } & Failed & Can<'checkAgain' | 'startOver'>)
   /** Nothing is known yet, because there is no network. */
   | (State<'offline'> & Can<'checkAgain'>)
-  | (State<'session_required'> & Can<'checkAgain'>)
+  /** `framed`: in a frame of another origin, where browsers send no cookies along; a tab of its own would do. */
+  | (State<'session_required'> & { readonly framed: boolean } & Can<'checkAgain'>)
 
 export type Status = Snapshot['status']
 
-/** Everything the state is made of. */
-export interface Facts {
-  /** The server's last answer, with the newest view of the flow; undefined before the first. */
-  readonly connection: ConnectionView | undefined
-  /** When it came, in epoch milliseconds. */
-  readonly checkedAt: number
-  /** Why the last status request failed; null when it did not. */
-  readonly statusError: ConnectGitHubError | null
-  readonly local: Local
-  /** The present status lasts longer than usual. */
-  readonly slow: boolean
-  /** Where a tab continues the flow. */
-  readonly launchUrl: string
-}
-
-/** The state that the facts amount to. */
-export function toSnapshot(facts: Facts, actions: Actions): Snapshot {
-  const { connection, statusError } = facts
-  const { opening, actionError } = facts.local
-  const { connect, disconnect, checkAgain, startOver } = actions
+/**
+ * The state that the facts amount to.
+ * @param connection the server's last answer, with the newest view of the flow; undefined before the first.
+ * @param checkedAt when it came, in epoch milliseconds.
+ * @param launchUrl where a tab continues the flow.
+ * @param localize fills in an error's text for the customer.
+ */
+export function toSnapshot(
+  connection: ConnectionView | undefined,
+  checkedAt: number,
+  { statusError, actionError, opening, blocked }: Local,
+  launchUrl: string,
+  { connect, startOver, openAgain, cancel, disconnect, checkAgain }: Actions,
+  localize: (error: ConnectGitHubError) => ConnectGitHubError,
+): Snapshot {
   const code = statusError?.code
   // Whoever is not signed in, or no longer allowed, must not see what was known before.
-  const signIn = { status: 'session_required', checkAgain } as const
-  const failed = { status: 'failed', checkAgain, startOver } as const
-  if (code === 'session_required') return signIn
+  if (code === 'session_required') return { status: code, framed: isFramed(), checkAgain }
   if (code === 'forbidden') return { status: 'view_only', connection: null, checkAgain }
   if (opening) return { status: 'opening' }
+  const fail = (step: 'load' | 'start', error: ConnectGitHubError): Snapshot => {
+    return { status: 'failed', step, error: localize(error), checkAgain, startOver }
+  }
   if (!connection) {
     if (!statusError) return { status: 'loading' }
-    if (code === 'offline') return { status: code, checkAgain }
-    return { ...failed, step: 'load', error: statusError }
+    return code === 'offline' ? { status: code, checkAgain } : fail('load', statusError)
   }
   const { status, flow, canConnect, account, connectedAt, manageUrl, reason } = connection
-  if (isOpen(flow)) return openFlow(flow, facts, actions)
+  if (isOpen(flow)) {
+    const { status: step, mode } = flow
+    if (step === 'starting') return { status: 'opening' }
+    if (step === 'returned' || step === 'binding') return { status: 'finishing', step }
+    const popup = mode === 'popup' && !blocked
+    return { status: step, launchUrl, popup, blocked, openAgain, startOver, cancel }
+  }
   if (!canConnect) return { status: 'view_only', connection, checkAgain }
   if (status === 'connected') return { status, account, connectedAt, manageUrl, disconnect }
-  if (actionError?.code === 'session_required') return signIn
-  if (actionError) return { ...failed, step: 'start', error: actionError }
-  const ended = flow && endedFlow(flow, facts, actions)
-  if (ended) return ended
-  if (status === 'reconnect')
-    return { status, reason: reason ?? 'unusable', account, manageUrl, connect, disconnect }
-  return { status, manageUrl, connect }
-}
-
-function openFlow(flow: FlowView, facts: Facts, { openAgain, startOver, cancel }: Actions): Snapshot {
-  const { slow, launchUrl } = facts
-  const { blocked } = facts.local
-  const { status: step } = flow
-  if (step === 'returned' || step === 'binding') return { status: 'finishing', step, slow }
-  if (step !== 'waiting' && step !== 'authorizing') return { status: 'opening' }
-  const popup = flow.mode === 'popup' && !blocked
-  return { status: step, launchUrl, popup, blocked, slow, openAgain, startOver, cancel }
-}
-
-/** Undefined for an end that leaves no trace on screen. */
-function endedFlow(
-  flow: FlowView,
-  { checkedAt }: Facts,
-  { checkAgain, startOver }: Actions,
-): Snapshot | undefined {
-  const { status, reference, account } = flow
-  switch (status) {
-    case 'awaiting_approval':
-      return { status, checkedAt, checkAgain, startOver }
-    case 'conflict':
-      return { status, account, error: flowError(flow), checkAgain, startOver }
-    case 'refused':
-      return { status, reference, error: flowError(flow), startOver }
-    case 'expired':
-      return { status, error: flowError(flow), startOver }
-    case 'blocked':
-      return { status, reference, error: flowError(flow), checkAgain, startOver }
-    default:
-      return undefined
+  if (actionError)
+    return actionError.code === 'session_required'
+      ? { status: actionError.code, framed: isFramed(), checkAgain }
+      : fail('start', actionError)
+  if (isTold(flow)) {
+    const { reference } = flow
+    const error = localize(flowError(flow))
+    return { status: flow.status, checkedAt, account: flow.account, reference, error, checkAgain, startOver }
   }
+  return status === 'reconnect'
+    ? { status, reason: reason ?? 'unusable', account, manageUrl, connect, disconnect }
+    : { status, manageUrl, connect }
 }
 
 /** Why a flow ended badly. */

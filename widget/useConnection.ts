@@ -1,38 +1,43 @@
 // What both hooks stand on: one connector per client and server, this instance's token, and the connection.
 import { QueryClient, useQuery } from '@tanstack/react-query'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import { getConnector } from './connector.ts'
+import { checkOptions } from './options.ts'
 import type { ConnectGitHubOptions, Owner } from './options.ts'
 
+/** Replaced by bundlers, as for React: what only developers need costs nothing in production. */
+declare const process: { readonly env: { readonly NODE_ENV?: string } }
+
+/** Of all instances that bring none. A server's stays empty: only effects ask and remember anything. */
 let ownClient: QueryClient | undefined
 
-/** One client for all instances in a browser; on a server one per render, because requests of many users meet there. */
-const getOwnClient = () =>
-  typeof window === 'undefined' ? new QueryClient() : (ownClient ??= new QueryClient())
-
 /**
- * @param instance its `current` has to be up to date before this hook's effects run.
  * @param watches true for an instance that starts no flow and has no callbacks.
+ * @throws {TypeError} when an option is not of its kind; in development only.
  */
-export function useConnection(
-  { token, baseURL = '/connect/github', queryClient }: ConnectGitHubOptions,
-  instance: Owner,
-  watches = false,
-) {
-  const [fallback] = useState(getOwnClient)
-  const client = queryClient ?? fallback
+export function useConnection(options: ConnectGitHubOptions, watches = false) {
+  if (process.env.NODE_ENV !== 'production') checkOptions(options)
+  const { token, baseURL = '/connect/github', queryClient } = options
+  const client = queryClient ?? (ownClient = ownClient ?? new QueryClient())
   const connector = getConnector(client, baseURL.replace(/\/+$/, ''))
+  const owner: Owner = useRef(options)
   // Before the query below, whose effect sends the first request.
-  useEffect(() => connector.mount(instance, watches), [connector, instance, watches])
-  // What a server rendered knows nothing of this browser; the first client render has to look the same.
-  const local = useSyncExternalStore(connector.subscribe, connector.getLocal, () => null)
-  const query = useQuery(connector.query, client)
-
-  const signedOut = (query.error ?? local?.actionError)?.code === 'session_required'
   useEffect(() => {
-    if (signedOut) connector.checkAgain()
+    owner.current = options
+  })
+  const subscribe = useCallback(
+    (render: () => void) => connector.mount(owner, render, watches),
+    [connector, owner, watches],
+  )
+  // What a server rendered knows nothing of this browser; the first client render has to look the same.
+  const local = useSyncExternalStore(subscribe, connector.getLocal, () => null)
+  const { data: connection, dataUpdatedAt: checkedAt } = useQuery(connector.query, client)
+
+  const trouble = local && (local.statusError ?? local.actionError)
+  useEffect(() => {
+    if (trouble?.code === 'session_required') connector.checkAgain()
     // A new token is a reason to ask at once, a refusal is none; a function has another identity at each render.
     // eslint-disable-next-line react/exhaustive-deps
   }, [typeof token === 'string' && token])
-  return { client, connector, local, query }
+  return { client, connector, owner, local, connection, checkedAt, trouble }
 }

@@ -1,17 +1,16 @@
 // The repositories that the connection can see, page by page, without looks.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ConnectionView, RepositoriesView, RepositoryView } from '../bff/contract.ts'
 import { localizeError, toError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
-import { checkOptions } from './options.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { parseRepositories } from './parse-repositories.ts'
 import { useConnection } from './useConnection.ts'
 
 export interface RepositoriesOptions extends Pick<
   ConnectGitHubOptions,
-  'baseURL' | 'token' | 'queryClient' | 'messages'
+  'baseURL' | 'token' | 'queryClient' | 'messages' | 'locale'
 > {
   /** Part of a name. The server is asked 250 ms after the last change. Default: all. */
   search?: string | undefined
@@ -44,21 +43,16 @@ const FRESH_MS = 30_000
 
 /**
  * @param options read again at each render. Without a `token`, that of the widget on the same page is used.
- * @throws {TypeError} when an option is not of its kind.
+ * @throws {TypeError} when an option is not of its kind; in development only.
  */
 export function useRepositories(options: RepositoriesOptions = {}): RepositoriesState {
-  checkOptions(options)
   const { enabled } = options
-  const instance = useRef(options)
-  useEffect(() => {
-    instance.current = options
-  })
-  const { client, connector, local, query: status } = useConnection(options, instance, true)
+  const { client, connector, local, connection } = useConnection(options, true)
   const search = useSettled((options.search ?? '').trim().slice(0, MAX_SEARCH_LENGTH))
 
-  const connection = status.data
+  const statusError = local?.statusError ?? null
   // Whoever is not signed in, or no longer allowed, must not see what was known before.
-  const denied = ['session_required', 'forbidden'].includes(status.error?.code ?? '')
+  const denied = ['session_required', 'forbidden'].includes(statusError?.code ?? '')
   const active = !!local && !!connection && !denied && (enabled ?? connection.status === 'connected')
 
   // Another account, or the same one connected anew, is another list.
@@ -79,7 +73,7 @@ export function useRepositories(options: RepositoriesOptions = {}): Repositories
         if (pageParam) parameters.set('cursor', pageParam)
         const path = parameters.size ? `/repositories?${parameters}` : '/repositories'
         try {
-          return await connector.send(parseRepositories, path, { signal })
+          return await connector.send(parseRepositories, path, signal)
         } catch (thrown) {
           throw toError(thrown)
         }
@@ -121,7 +115,7 @@ export function useRepositories(options: RepositoriesOptions = {}): Repositories
     if (isUnconnected) connector.checkAgain()
   }, [isUnconnected, connector])
 
-  const error = active ? query.error : status.error
+  const error = active ? query.error : statusError
   const waits = active
     ? search.isChanging || query.isPending || query.isPlaceholderData
     : enabled !== false && !connection && !error
@@ -131,7 +125,7 @@ export function useRepositories(options: RepositoriesOptions = {}): Repositories
     hasMore: active && query.hasNextPage,
     loading: waits,
     loadingMore: query.isFetchingNextPage,
-    error: error && localizeError(error, options.messages),
+    error: error && localizeError(error, options),
     loadMore: () => {
       if (active && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
     },

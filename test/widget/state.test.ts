@@ -1,20 +1,20 @@
 // The state as a pure function: every flow status against every connection status, and what overrides what.
 import { describe, expect, it } from 'vitest'
-import type { ConnectionStatus, FlowStatus } from '../../bff/contract.ts'
+import type { ConnectionStatus, ConnectionView, FlowStatus } from '../../bff/contract.ts'
 import { ConnectGitHubError } from '../../widget/error.ts'
 import { isOpen } from '../../widget/parse.ts'
 import { toSnapshot } from '../../widget/state.ts'
-import type { Actions, Facts, Status } from '../../widget/state.ts'
+import type { Local } from '../../widget/connector.ts'
+import type { Actions, Status } from '../../widget/state.ts'
 import { connected, notConnected, someFlow } from './fake-bff.ts'
 
-const local = { flowId: null, opening: false, blocked: false, busy: false, actionError: null }
-const facts: Facts = {
-  connection: notConnected,
-  checkedAt: 0,
+const local: Local = {
+  flowId: '',
+  opening: false,
+  blocked: false,
+  busy: false,
+  actionError: null,
   statusError: null,
-  local,
-  slow: false,
-  launchUrl: '/launch',
 }
 const nothing = () => {}
 const actions: Actions = {
@@ -25,6 +25,11 @@ const actions: Actions = {
   disconnect: nothing,
   checkAgain: nothing,
 }
+/** With the connection `undefined`, nothing is known yet. */
+type Facts = Partial<Local> & { readonly connection?: ConnectionView | undefined }
+const snapshotOf = ({ connection, ...change }: Facts) =>
+  toSnapshot(connection, 0, { ...local, ...change }, '/launch', actions, (localized) => localized)
+
 const withFlow = (status: FlowStatus) => ({ connection: { ...notConnected, flow: someFlow({ status }) } })
 const connections = {
   not_connected: notConnected,
@@ -60,11 +65,11 @@ describe('each flow status with each connection status', () => {
     const flow = Object.keys(expected).find((name): name is FlowStatus => name === status)
     const view = Object.entries(connections).find(([name]) => name === connection)?.[1] ?? notConnected
     const seen = { ...view, flow: someFlow({ status: flow ?? 'waiting' }) }
-    expect(toSnapshot({ ...facts, connection: seen }, actions).status).toBe(state)
+    expect(snapshotOf({ connection: seen }).status).toBe(state)
   })
 })
 
-it.each<[string, Partial<Facts>, Status]>([
+it.each<[string, Facts, Status]>([
   ['nothing known', { connection: undefined }, 'loading'],
   ['nothing known, no network', { connection: undefined, statusError: error('offline') }, 'offline'],
   ['nothing known, no answer', { connection: undefined, statusError: error('unreachable') }, 'failed'],
@@ -77,42 +82,38 @@ it.each<[string, Partial<Facts>, Status]>([
   ],
   ['known, role lost', { connection: connected, statusError: error('forbidden') }, 'view_only'],
   ['flow open, no network', { ...withFlow('waiting'), statusError: error('offline') }, 'waiting'],
-  ['just clicked, old flow ended', { ...withFlow('refused'), local: { ...local, opening: true } }, 'opening'],
-  ['start failed', { local: { ...local, actionError: error('kill_switch') } }, 'failed'],
+  ['just clicked, old flow ended', { ...withFlow('refused'), opening: true }, 'opening'],
+  ['start failed', { connection: notConnected, actionError: error('kill_switch') }, 'failed'],
   [
     'start failed, signed out',
-    { local: { ...local, actionError: error('session_required') } },
+    { connection: notConnected, actionError: error('session_required') },
     'session_required',
   ],
-  [
-    'disconnect failed',
-    { connection: connected, local: { ...local, actionError: error('internal') } },
-    'connected',
-  ],
+  ['disconnect failed', { connection: connected, actionError: error('internal') }, 'connected'],
   ['may not connect', { connection: { ...notConnected, canConnect: false } }, 'view_only'],
 ])('%s: %#', (_, change, status) => {
-  expect(toSnapshot({ ...facts, ...change }, actions).status).toBe(status)
+  expect(snapshotOf(change).status).toBe(status)
 })
 
 it('shows nothing of the connection to whoever lost the role', () => {
-  const snapshot = toSnapshot({ ...facts, connection: connected, statusError: error('forbidden') }, actions)
+  const snapshot = snapshotOf({ connection: connected, statusError: error('forbidden') })
   expect(snapshot).toEqual({ status: 'view_only', connection: null, checkAgain: nothing })
 })
 
 it('offers each action only where it is legal', () => {
-  const offered = (change: Partial<Facts>) =>
-    Object.entries(toSnapshot({ ...facts, ...change }, actions))
+  const offered = (change: Facts) =>
+    Object.entries(snapshotOf(change))
       .filter(([, value]) => value === nothing)
       .map(([name]) => name)
       .toSorted()
-  expect(offered({})).toEqual(['connect'])
-  expect(offered({ connection: undefined })).toEqual([])
+  expect(offered({ connection: notConnected })).toEqual(['connect'])
+  expect(offered({})).toEqual([])
   expect(offered({ connection: connected })).toEqual(['disconnect'])
   expect(offered({ connection: { ...connected, canConnect: false } })).toEqual(['checkAgain'])
   expect(offered(withFlow('waiting'))).toEqual(['cancel', 'openAgain', 'startOver'])
   expect(offered(withFlow('authorizing'))).toEqual(['cancel', 'openAgain', 'startOver'])
   expect(offered(withFlow('binding'))).toEqual([])
-  expect(offered(withFlow('refused'))).toEqual(['startOver'])
+  expect(offered(withFlow('refused'))).toEqual(['checkAgain', 'startOver'])
   expect(offered(withFlow('conflict'))).toEqual(['checkAgain', 'startOver'])
 })
 
