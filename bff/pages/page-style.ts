@@ -37,7 +37,7 @@ main {
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) { .mark::after { animation: none !important; } }
 h1 { margin: 1rem 0 .375rem; font-size: 1.25rem; line-height: 1.35; font-weight: 600; text-wrap: balance; overflow-wrap: anywhere; }
-p { margin: 0; color: var(--soft); text-wrap: pretty; overflow-wrap: anywhere; }
+p { margin: 0; color: var(--soft); text-wrap: balance; overflow-wrap: anywhere; }
 :is(h1, p):lang(ja) { word-break: auto-phrase; }
 #hint { margin-block-start: .5rem; }
 .button {
@@ -48,6 +48,7 @@ p { margin: 0; color: var(--soft); text-wrap: pretty; overflow-wrap: anywhere; }
 .button:hover { background: color-mix(in srgb, var(--ink) 85%, var(--card)); }
 :focus-visible { outline: 2px solid var(--busy); outline-offset: 2px; }
 .reference { margin-block-start: 1.25rem; font-size: .8125rem; }
+.reference bdi { display: block; font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; font-size: .75rem; }
 [hidden] { display: none; }
 @media (max-width: 24rem) { body { padding: .75rem; } main { padding: 1.75rem 1.25rem 1.5rem; } }
 `

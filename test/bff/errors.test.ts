@@ -63,13 +63,9 @@ describe('anything else that is thrown', () => {
 })
 
 describe('a flow’s status', () => {
-  it.each(Object.entries(FLOW_STATUSES))(
-    '%s says something to the customer and is used somewhere',
-    (status, { sees }) => {
-      expect(sees).toMatch(/^[A-Z].*\.$/)
-      expect(
-        sources.filter(({ file, text }) => file !== 'contract.ts' && text.includes(`'${status}'`)).length,
-      ).toBeGreaterThan(0)
-    },
-  )
+  it.each(Object.keys(FLOW_STATUSES))('%s is used somewhere', (status) => {
+    expect(
+      sources.filter(({ file, text }) => file !== 'contract.ts' && text.includes(`'${status}'`)).length,
+    ).toBeGreaterThan(0)
+  })
 })

@@ -31,7 +31,7 @@ export const de: PageTexts = {
   noLongerCounted:
     'Die App ist jetzt vielleicht auf GitHub installiert, aber dieser Versuch galt nicht mehr. Deshalb wurde nichts verbunden. Gehen Sie zurück und verbinden Sie GitHub noch einmal.',
   whoYouAre:
-    'Die App ist installiert. Jetzt fragt GitHub, wer Sie sind: Nur wem das Konto gehört, der kann es verbinden. So verbindet niemand ein fremdes Konto.',
+    'Die App ist installiert. Jetzt fragt GitHub, wer Sie sind: Nur ein Owner kann das Konto verbinden, damit niemand ein fremdes verbindet.',
 
   statuses: {
     starting: { title: 'GitHub wird geöffnet…', text: 'GitHub wird vorbereitet.' },
