@@ -3,7 +3,6 @@
 import { useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
 import { mergeMessages } from './messages.ts'
-import type { Language } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { useConnectGitHub } from './useConnectGitHub.ts'
 import type { ConnectGitHubState } from './useConnectGitHub.ts'
@@ -27,8 +26,6 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
   className?: string | undefined
   /** Leaves the attribute `data-cgh-layout` away, on which every rule of styles.css depends. */
   unstyled?: boolean | undefined
-  /** A language, or a BCP 47 tag for dates and the `lang` attribute alone. Default: English, the page's tag and direction. */
-  locale?: string | Language | undefined
   /** The label of the connect button. Default: `messages.connect`. */
   children?: ReactNode
   /** Shown in the card while connected, e.g. a list of repositories. */
@@ -40,7 +37,7 @@ export interface ConnectGitHubProps extends ConnectGitHubOptions {
  * @throws {TypeError} when a prop is not of its kind.
  */
 export function ConnectGitHub(props: ConnectGitHubProps): ReactNode {
-  return useCard(props, useConnectGitHub(props))
+  return useCard(props, useConnectGitHub({ theme: props.appearance?.theme, ...props }))
 }
 
 /** The card of a state that the caller holds: the custom element hands the same one to its page. */

@@ -26,7 +26,7 @@ export function useLook(
   const [isAsking, setAsking] = useState(false)
   /** How copying ended; or when the answer came that was known when another was asked for, in epoch milliseconds. */
   const [reply, setReply] = useState<string | number>('')
-  const { trouble, busy } = state
+  const { trouble, busy, slow } = state
   const can: Partial<Actions> & { readonly status: string } = state
   const told = ({ code }: ConnectGitHubError) => m[nameText(code)]
   const look = (
@@ -86,10 +86,10 @@ export function useLook(
       )
     }
     case 'opening':
-      return look('busy', m.opening, [button('connect', label, undefined, true)])
+      return look('busy', m.opening, [button('connect', label, undefined, true)], slow && m.openingLong)
     case 'waiting':
     case 'authorizing': {
-      const { status, popup, blocked, slow, launchUrl } = state
+      const { status, popup, blocked, launchUrl } = state
       const isWaiting = status === 'waiting'
       const goOn = popup
         ? act('openAgain', isWaiting ? m.openAgain : m.continueOnGitHub)
@@ -98,7 +98,7 @@ export function useLook(
       return look('busy', m[status], [goOn, startOver, act('cancel')], hint)
     }
     case 'finishing':
-      return look('busy', m[state.step], [], state.slow && m.finishingLong)
+      return look('busy', m[state.step], [], slow && m.finishingLong)
     case 'connected':
       return connectedTo(state, [manage(state.manageUrl), disconnect])
     case 'view_only': {
@@ -167,8 +167,11 @@ export function useLook(
       return look('warn', m[state.reason], actions, '', named(state.account))
     }
     case 'offline':
-    case 'session_required':
-      return look('warn', m[state.status], [act('checkAgain', m.tryAgain)])
+    case 'session_required': {
+      const isFramed = state.status === 'session_required' && state.framed
+      const openInTab = isFramed && link('openInTab', m.openInTab, location.href, m.newWindow)
+      return look('warn', isFramed ? m.framed : m[state.status], [openInTab, act('checkAgain', m.tryAgain)])
+    }
     default:
       return state satisfies never
   }
