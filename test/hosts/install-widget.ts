@@ -1,0 +1,61 @@
+// A host's directory as `npm install` would leave it: the widget's tarball unpacked beside the packages it asks for.
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ROOT } from './pack-widget.ts'
+
+/** Which React a host has: 18 is that of the package `older-host`, 19 the repository's. */
+export type ReactVersion = 18 | 19
+
+const HOMES = {
+  18: import.meta.resolve('@connect-github/older-host/package.json'),
+  19: pathToFileURL(join(ROOT, 'package.json')).href,
+}
+
+const PEERS = ['react', 'react-dom', 'scheduler', '@tanstack/react-query', '@tanstack/query-core']
+const TYPES = ['@types/react', '@types/react-dom', 'csstype']
+/** Asked for by the types of React 18 only. */
+const OLD_TYPES = ['@types/prop-types']
+
+/**
+ * The packages are copied, not linked, so that each finds this host's React, as it would in a host.
+ *
+ * @param directory gets a `node_modules` and a `package.json`.
+ * @param tarball of the widget, by `packWidget`.
+ */
+export function installWidget(directory: string, tarball: string, react: ReactVersion): void {
+  unpack(directory, tarball)
+  const home = createRequire(HOMES[react])
+  for (const name of [...PEERS, ...TYPES, ...(react === 18 ? OLD_TYPES : [])])
+    cpSync(findPackage(home, name), join(directory, 'node_modules', name), { recursive: true })
+}
+
+/** With the React of this repository linked in, so that test libraries of this repository share it. */
+export function installWidgetHere(directory: string, tarball: string): void {
+  unpack(directory, tarball)
+  const home = createRequire(HOMES[19])
+  mkdirSync(join(directory, 'node_modules/@tanstack'))
+  for (const name of ['react', 'react-dom', '@tanstack/react-query'])
+    symlinkSync(findPackage(home, name), join(directory, 'node_modules', name))
+}
+
+/** Where the tarball's content lies in a host's directory. */
+export const widgetOf = (directory: string): string => join(directory, 'node_modules/@connect-github/widget')
+
+function unpack(directory: string, tarball: string): void {
+  const target = widgetOf(directory)
+  mkdirSync(target, { recursive: true })
+  execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
+  writeFileSync(join(directory, 'package.json'), '{ "name": "host", "private": true, "type": "module" }\n')
+}
+
+/** By its package.json, because a package of types has nothing to run, and `exports` may hide the rest. */
+function findPackage(home: NodeJS.Require, name: string): string {
+  try {
+    return dirname(home.resolve(`${name}/package.json`))
+  } catch (error) {
+    throw new Error(`${name} is not installed. Run: npm ci`, { cause: error })
+  }
+}
