@@ -2,14 +2,13 @@
 import { createLatencies, type Latencies } from '../faults/load/latencies.ts'
 import { createTenant } from '../faults/traffic/tenants.ts'
 import type { Bench, BenchOptions, BenchReport } from './bench.ts'
-import { setBrowserStage, type BrowserStage } from './browser/stage.ts'
+import { measureDurableWrite } from './durable-write.ts'
+import { setBrowserStage, type BrowserStage, type PageMode } from './browser/stage.ts'
 
 const BAR_MS = 60
 /** Where Layers really is, a call takes some time; then the window opens meanwhile. */
 const FAR_MS = 150
 const WARM_UP = 3
-
-type Mode = 'popup' | 'redirect'
 
 async function run(options: BenchOptions): Promise<BenchReport> {
   const { rounds, report } = options
@@ -17,6 +16,7 @@ async function run(options: BenchOptions): Promise<BenchReport> {
     { mode: 'popup', delayMs: 0 },
     { mode: 'redirect', delayMs: 0 },
     { mode: 'popup', delayMs: FAR_MS },
+    { mode: 'bare', delayMs: 0 },
   ] as const
   const stage = await setBrowserStage({ ...options, rounds: cases.length * (rounds + WARM_UP) })
   const measured = cases.map((one) => ({ ...one, latencies: createLatencies(), upstream: createLatencies() }))
@@ -29,8 +29,8 @@ async function run(options: BenchOptions): Promise<BenchReport> {
     }
     if (round % 10 === 9) report(`${round + 1} rounds`)
   }
-  const [popup, redirect, far] = measured.map(({ latencies }) => latencies)
-  if (popup === undefined || redirect === undefined || far === undefined)
+  const [popup, redirect, far, bare] = measured.map(({ latencies }) => latencies)
+  if (popup === undefined || redirect === undefined || far === undefined || bare === undefined)
     throw new Error('nothing was measured')
   return {
     bars: [
@@ -41,6 +41,8 @@ async function run(options: BenchOptions): Promise<BenchReport> {
       ...describe('in a window', popup),
       ...describe('in the tab', redirect),
       ...describe(`in a window, Layers ${FAR_MS} ms away`, far),
+      ...describe('a window that any server sends to GitHub at once', bare),
+      'a durable write here, median (ms)': measureDurableWrite(),
       'Layers’ own time, median (ms)': measured[0]?.upstream.percentile(0.5) ?? 0,
     },
   }
@@ -52,7 +54,7 @@ const describe = (name: string, latencies: Latencies): Record<string, number> =>
   [`${name}, p95 (ms)`]: latencies.percentile(0.95),
 })
 
-async function playRound(stage: BrowserStage, index: number, mode: Mode, delayMs: number) {
+async function playRound(stage: BrowserStage, index: number, mode: PageMode, delayMs: number) {
   const page = await stage.openPage(createTenant(index), mode)
   await stage.delay('install_url', delayMs)
   await stage.forgetRequests()
@@ -60,8 +62,9 @@ async function playRound(stage: BrowserStage, index: number, mode: Mode, delayMs
   const requests = await stage.waitForRequest(({ path }) => path.endsWith('/installations/new'))
   const layers = requests.find(({ path }) => path.endsWith('/install-url'))
   const shown = requests.find(({ path }) => path.endsWith('/installations/new'))
-  if (layers?.finishedAt == null || shown === undefined) throw new Error('GitHub’s page was not asked for')
-  const upstreamMs = layers.finishedAt - layers.startedAt
+  if (shown === undefined) throw new Error('GitHub’s page was not asked for')
+  const upstreamMs = layers?.finishedAt == null ? 0 : layers.finishedAt - layers.startedAt
+  if (mode !== 'bare' && layers === undefined) throw new Error('Layers was not asked')
   const overMs = shown.startedAt - (await page.clickedAt) - upstreamMs
   await page.close()
   return { overMs, upstreamMs }

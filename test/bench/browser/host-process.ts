@@ -33,7 +33,12 @@ async function open({ upstream, databaseUrl, script, styles }: HostOrder): Promi
   server.mount((request, response) => {
     void bff.handler(request, response, () => {
       const [type, body] = files[(request.url ?? '').split('?')[0] ?? ''] ?? []
-      if (type === undefined) response.writeHead(404).end()
+      // The least that any server could do with the window.
+      if (request.url === '/bare') {
+        response
+          .writeHead(303, { Location: `${upstream.githubUrl}/apps/layers-connector/installations/new` })
+          .end()
+      } else if (type === undefined) response.writeHead(404).end()
       else response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': POLICY }).end(body)
     })
   })

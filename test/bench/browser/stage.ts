@@ -23,10 +23,13 @@ import { findButton, install, watchPage } from './watch-page.ts'
 
 const pathTo = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
+/** `bare`: a button of no widget's, which opens a window that is sent to GitHub at once. */
+export type PageMode = 'popup' | 'redirect' | 'bare'
+
 export interface BrowserStage {
   readonly githubUrl: string
   /** A page of a browser that was never here before, with nothing connected yet, ready to be pressed. */
-  openPage(tenant: Tenant, mode: 'popup' | 'redirect'): Promise<StagePage>
+  openPage(tenant: Tenant, mode: PageMode): Promise<StagePage>
   /** Makes the next answer of a route late. */
   delay(route: 'install_url' | 'bind', delayMs: number): Promise<void>
   /** Forgets what Layers and GitHub were asked so far. */
@@ -115,11 +118,7 @@ export async function setBrowserStage({
       await page.send('Page.enable', {}, z.unknown())
       const source = `(${watchPage.toString()})()`
       await page.send('Page.addScriptToEvaluateOnNewDocument', { source }, z.unknown())
-      await page.send(
-        'Page.navigate',
-        { url: `${origin}/${mode === 'redirect' ? '?redirect' : ''}` },
-        z.unknown(),
-      )
+      await page.send('Page.navigate', { url: `${origin}/?${mode}` }, z.unknown())
       await noted.ready.promise
 
       async function findGitHub(): Promise<string> {
