@@ -7,7 +7,7 @@ import type { ConnectGitHubError } from './error.ts'
 import { createQuery } from './follow.ts'
 import type { Settle } from './follow.ts'
 import { listenForHints } from './hints.ts'
-import { recallFlow, rememberFlow } from './memory.ts'
+import { remember } from './memory.ts'
 import type { ConnectGitHubEventType, ConnectGitHubOptions, Owner } from './options.ts'
 import { isOpen, parseConnection, parseFlow } from './parse.ts'
 import { createFlowId, describePages, openPopup, pickMode } from './popup.ts'
@@ -36,7 +36,7 @@ function createConnector(client: QueryClient, baseURL: string) {
   /** Each with what makes it render. */
   const instances = new Map<Owner, () => void>()
   const nothing = { flowId: '', opening: false, blocked: false, busy: false, actionError: null }
-  let local: Local = { ...nothing, statusError: null, flowId: recallFlow(baseURL) }
+  let local: Local = { ...nothing, statusError: null, flowId: remember(baseURL) }
   /** The instance that started or resumed the present flow; only its callbacks are called. */
   let owner: Owner | undefined
   let popup: Window | null = null
@@ -48,11 +48,9 @@ function createConnector(client: QueryClient, baseURL: string) {
   )
   const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
   const read = () => client.getQueryData<ConnectionView>(queryKey)
-  const store = (view: ConnectionView) => client.setQueryData(queryKey, view)
-  const publish = (flow: FlowView) => {
-    const known = read()
-    if (known) store({ ...known, flow })
-  }
+  const store = (view: ConnectionView) => void client.setQueryData(queryKey, view)
+  const publish = (flow: FlowView) =>
+    void client.setQueryData<ConnectionView>(queryKey, (known) => known && { ...known, flow })
   const refetch = () => void client.refetchQueries({ queryKey })
 
   const set = (change: Partial<Local>) => {
@@ -68,35 +66,24 @@ function createConnector(client: QueryClient, baseURL: string) {
     call(owner, ({ onEvent }) => onEvent?.({ type, flowId, at: Date.now() }))
   }
 
-  /** Tells the owner how the flow ended, and forgets the flow. */
+  /** Tells the owner how the flow ended, and forgets the flow. Without an owner on the page the end waits for the next one. */
   const end: Settle = (flowId, status, error, connection) => {
     const to = owner
+    if (!to || flowId !== local.flowId) return
     const meta = { flowId, status }
-    rememberFlow(baseURL, '')
+    remember(baseURL, '')
     owner = undefined
     set(nothing)
-    if (!to) return
     if (connection) return call(to, ({ onSuccess }) => onSuccess?.(connection, meta))
     if (error) report(to, error)
     call(to, (options) => options.onExit?.(error && localizeError(error, options), meta))
   }
 
-  const [queryOptions, isAsking] = createQuery(
-    send,
-    read,
-    store,
-    () => local,
-    set,
-    tell,
-    // Without an owner on the page the end waits for the next one.
-    (flowId, ...how) => {
-      if (flowId === local.flowId && owner) end(flowId, ...how)
-    },
-  )
+  const [queryOptions, isAsking] = createQuery(send, read, store, publish, () => local, set, tell, end)
 
   /** Asks the server once, now. Signs that come together lead to one request. */
-  const nudge = () => {
-    if (!isAsking()) refetch()
+  const nudge = (isLost = false) => {
+    if (isLost || !isAsking()) refetch()
   }
   const checkAgain = () => {
     set({ actionError: null })
@@ -143,15 +130,16 @@ function createConnector(client: QueryClient, baseURL: string) {
     set({ flowId, blocked })
     tell('click')
     if (blocked) tell('popup_blocked')
-    void act(by, 'opening', async () => {
-      const flow = await send(parseFlow, '/flows', undefined, 'POST', { flowId, mode, returnTo, ...look })
-      // Not before: after a reload in between, the server would deny a flow that it is about to learn of.
-      rememberFlow(baseURL, flowId)
-      publish(flow)
-      tell(flow.status)
-      if (!isOpen(flow)) popup?.close()
-      else if (!isWindow) location.assign(url)
-    })
+    void act(by, 'opening', () =>
+      send(parseFlow, '/flows', undefined, 'POST', { flowId, mode, returnTo, ...look }).then((flow) => {
+        // Not before: after a reload in between, the server would deny a flow that it is about to learn of.
+        remember(baseURL, flowId)
+        publish(flow)
+        tell(flow.status)
+        if (!isOpen(flow)) popup?.close()
+        else if (!isWindow) location.assign(url)
+      }),
+    )
   }
 
   return {
@@ -184,10 +172,9 @@ function createConnector(client: QueryClient, baseURL: string) {
     },
 
     /** @param flowId the flow on screen. */
-    actionsOf: (by: Owner, flowId: string): Actions => ({
+    actionsOf: (by: Owner, flowId: string): Omit<Actions, 'checkAgain'> => ({
       connect: () => begin(by),
       startOver: () => begin(by),
-      checkAgain,
       openAgain: () => {
         popup = openPopup(launchUrl(flowId), flowId)
         if (popup) return
@@ -197,14 +184,14 @@ function createConnector(client: QueryClient, baseURL: string) {
         tell('popup_blocked')
       },
       cancel: () =>
-        void act(by, 'busy', async () => {
-          publish(await send(parseFlow, `/flows/${flowId}/cancel`, undefined, 'POST'))
-          popup?.close()
-        }),
+        void act(by, 'busy', () =>
+          send(parseFlow, `/flows/${flowId}/cancel`, undefined, 'POST').then((flow) => {
+            publish(flow)
+            popup?.close()
+          }),
+        ),
       disconnect: () =>
-        void act(by, 'busy', async () => {
-          store(await send(parseConnection, '/connection', undefined, 'DELETE'))
-        }),
+        void act(by, 'busy', () => send(parseConnection, '/connection', undefined, 'DELETE').then(store)),
     }),
   }
 }
@@ -217,13 +204,11 @@ export const call = (to: Owner, use: (options: ConnectGitHubOptions) => void) =>
 export const report = (to: Owner, error: ConnectGitHubError) =>
   call(to, (options) => options.onError?.(localizeError(error, options)))
 
-const shared = new WeakMap<QueryClient, Map<string, Connector>>()
+const shared = new WeakMap<QueryClient, Record<string, Connector>>()
 
 /** Made at most once per client and server; kept by the client. */
 export function getConnector(client: QueryClient, baseURL: string): Connector {
-  const perServer = shared.get(client) ?? new Map<string, Connector>()
+  const perServer = shared.get(client) ?? {}
   shared.set(client, perServer)
-  const connector = perServer.get(baseURL) ?? createConnector(client, baseURL)
-  perServer.set(baseURL, connector)
-  return connector
+  return (perServer[baseURL] ??= createConnector(client, baseURL))
 }

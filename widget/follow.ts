@@ -31,6 +31,7 @@ export function createQuery(
   send: Send,
   read: () => ConnectionView | undefined,
   store: (view: ConnectionView) => void,
+  publish: (flow: FlowView) => void,
   getLocal: () => Local,
   set: (change: Pick<Local, 'statusError'>) => void,
   tell: (status: FlowView['status'], flowId: string) => void,
@@ -91,7 +92,7 @@ export function createQuery(
         ))
       signal.throwIfAborted()
       if (known && flow && isOpen(flow)) {
-        store({ ...known, flow })
+        publish(flow)
         continue
       }
       const connection = await ask(parseConnection, '/connection')

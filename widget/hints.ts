@@ -5,13 +5,14 @@ import { parseHint } from './parse.ts'
 /**
  * @param origin the BFF's origin; messages of any other are dropped.
  * @param onHint called with the flow id a window of the BFF spoke of.
- * @param onWake called when the page comes back to the front, back from the cache, or on or off line.
+ * @param onWake called when the page comes to the front, or goes on or off line; with true when it comes back from the
+ * back/forward cache, where a request that was under way may have been lost.
  * @returns stops listening.
  */
 export function listenForHints(
   origin: string,
   onHint: (flowId: unknown) => void,
-  onWake: () => void,
+  onWake: (isRestored: boolean) => void,
 ): () => void {
   const stop = new AbortController()
   const { signal } = stop
@@ -21,9 +22,10 @@ export function listenForHints(
   const channel = new BroadcastChannel(CHANNEL_NAME)
   channel.addEventListener('message', receive)
   window.addEventListener('message', receive, { signal })
-  const wake = () => document.hidden || onWake()
-  for (const type of ['focus', 'online', 'offline', 'pageshow', 'visibilitychange'])
+  const wake = () => document.hidden || onWake(false)
+  for (const type of ['focus', 'online', 'offline', 'visibilitychange'])
     window.addEventListener(type, wake, { signal })
+  window.addEventListener('pageshow', ({ persisted }) => persisted && onWake(true), { signal })
   return () => {
     stop.abort()
     channel.close()

@@ -3,11 +3,9 @@ import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../bff/contract.ts'
 import type { FlowMode, StartFlowRequest } from '../bff/contract.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 
-/** 16 random bytes as base64url, the form the server demands of a flow id. */
-export function createFlowId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return btoa(String.fromCharCode(...bytes)).replace(/\W/g, (sign) => ({ '+': '-', '/': '_' })[sign] ?? '')
-}
+/** 22 characters of the server's alphabet with 5 random bits each. */
+export const createFlowId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(22)), (byte) => (byte % 32).toString(32)).join('')
 
 /** What `mode="auto"` means in this browser. */
 export function pickMode(): FlowMode {
@@ -30,7 +28,7 @@ export function describePages({
   locale,
   theme,
 }: ConnectGitHubOptions): Pick<StartFlowRequest, 'locale' | 'theme'> {
-  const tag = (typeof locale === 'object' ? locale.tag : locale) ?? document.documentElement.lang
+  const tag = typeof locale === 'object' ? locale.tag : (locale ?? document.documentElement.lang)
   return {
     ...(LOCALE_PATTERN.test(tag) && tag.length <= MAX_LOCALE_LENGTH && { locale: tag }),
     ...(theme && theme !== 'auto' && { theme }),

@@ -5,7 +5,7 @@ import { ConnectGitHubError } from './error.ts'
 import { isOpen, isTold } from './parse.ts'
 import { isFramed } from './popup.ts'
 
-/** Everything a customer can do. A state carries only what is legal in it. */
+/** Everything a customer can do. A state carries only what is legal in it; asking again always is. */
 export interface Actions {
   /** Starts a flow. Call it straight from the click: only there may a window be opened. */
   readonly connect: () => void
@@ -49,7 +49,7 @@ export type Snapshot =
   /** `manageUrl` after disconnecting: where the app, which is still installed, can be removed. */
   | (State<'not_connected'> & { readonly manageUrl: string | null } & Can<'connect'>)
   /** The user may look, but not connect or disconnect. Null when not even looking is allowed. */
-  | (State<'view_only'> & { readonly connection: ConnectionView | null } & Can<'checkAgain'>)
+  | (State<'view_only'> & { readonly connection: ConnectionView | null })
   | State<'opening'>
   | (State<'waiting'> & OnGitHub)
   /** The app is installed; GitHub still has to confirm who the customer is. */
@@ -58,21 +58,21 @@ export type Snapshot =
   /** `connectedAt`: ISO 8601, UTC. */
   | (State<'connected'> & Connected & { readonly connectedAt: string | null } & Can<'disconnect'>)
   /** `checkedAt`: epoch milliseconds of the last answer. */
-  | (State<'awaiting_approval'> & { readonly checkedAt: number } & Can<'checkAgain' | 'startOver'>)
+  | (State<'awaiting_approval'> & { readonly checkedAt: number } & Can<'startOver'>)
   /** `account` is the one in the way, when it is the customer's own. */
-  | (State<'conflict'> & Pick<Connected, 'account'> & Failed & Can<'checkAgain' | 'startOver'>)
-  | (State<'refused'> & Reference & Failed & Can<'checkAgain' | 'startOver'>)
-  | (State<'expired'> & Failed & Can<'checkAgain' | 'startOver'>)
+  | (State<'conflict'> & Pick<Connected, 'account'> & Failed & Can<'startOver'>)
+  | (State<'refused'> & Reference & Failed & Can<'startOver'>)
+  | (State<'expired'> & Failed & Can<'startOver'>)
   /** Only the operator of the site can mend this. */
-  | (State<'blocked'> & Reference & Failed & Can<'checkAgain' | 'startOver'>)
+  | (State<'blocked'> & Reference & Failed & Can<'startOver'>)
   /** The connection exists, but no longer works. */
   | (State<'reconnect'> & Connected & { readonly reason: ReconnectReason } & Can<'connect' | 'disconnect'>)
   /** Starting failed, or nothing could be loaded at all. */
-  | (State<'failed'> & { readonly step: 'load' | 'start' } & Failed & Can<'checkAgain' | 'startOver'>)
+  | (State<'failed'> & { readonly step: 'load' | 'start' } & Failed & Can<'startOver'>)
   /** Nothing is known yet, because there is no network. */
-  | (State<'offline'> & Can<'checkAgain'>)
+  | State<'offline'>
   /** `framed`: in a frame of another origin, where browsers send no cookies along; a tab of its own would do. */
-  | (State<'session_required'> & { readonly framed: boolean } & Can<'checkAgain'>)
+  | (State<'session_required'> & { readonly framed: boolean })
 
 export type Status = Snapshot['status']
 
@@ -88,20 +88,21 @@ export function toSnapshot(
   checkedAt: number,
   { statusError, actionError, opening, blocked }: Local,
   launchUrl: string,
-  { connect, startOver, openAgain, cancel, disconnect, checkAgain }: Actions,
+  { connect, startOver, openAgain, cancel, disconnect }: Omit<Actions, 'checkAgain'>,
   localize: (error: ConnectGitHubError) => ConnectGitHubError,
 ): Snapshot {
-  const code = statusError?.code
   // Whoever is not signed in, or no longer allowed, must not see what was known before.
-  if (code === 'session_required') return { status: code, framed: isFramed(), checkAgain }
-  if (code === 'forbidden') return { status: 'view_only', connection: null, checkAgain }
+  if ((statusError ?? actionError)?.code === 'session_required')
+    return { status: 'session_required', framed: isFramed() }
+  const code = statusError?.code
+  if (code === 'forbidden') return { status: 'view_only', connection: null }
   if (opening) return { status: 'opening' }
   const fail = (step: 'load' | 'start', error: ConnectGitHubError): Snapshot => {
-    return { status: 'failed', step, error: localize(error), checkAgain, startOver }
+    return { status: 'failed', step, error: localize(error), startOver }
   }
   if (!connection) {
     if (!statusError) return { status: 'loading' }
-    return code === 'offline' ? { status: code, checkAgain } : fail('load', statusError)
+    return code === 'offline' ? { status: code } : fail('load', statusError)
   }
   const { status, flow, canConnect, account, connectedAt, manageUrl, reason } = connection
   if (isOpen(flow)) {
@@ -111,16 +112,13 @@ export function toSnapshot(
     const popup = mode === 'popup' && !blocked
     return { status: step, launchUrl, popup, blocked, openAgain, startOver, cancel }
   }
-  if (!canConnect) return { status: 'view_only', connection, checkAgain }
+  if (!canConnect) return { status: 'view_only', connection }
   if (status === 'connected') return { status, account, connectedAt, manageUrl, disconnect }
-  if (actionError)
-    return actionError.code === 'session_required'
-      ? { status: actionError.code, framed: isFramed(), checkAgain }
-      : fail('start', actionError)
+  if (actionError) return fail('start', actionError)
   if (isTold(flow)) {
     const { reference } = flow
     const error = localize(flowError(flow))
-    return { status: flow.status, checkedAt, account: flow.account, reference, error, checkAgain, startOver }
+    return { status: flow.status, checkedAt, account: flow.account, reference, error, startOver }
   }
   return status === 'reconnect'
     ? { status, reason: reason ?? 'unusable', account, manageUrl, connect, disconnect }

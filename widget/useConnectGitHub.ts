@@ -5,10 +5,10 @@ import { localizeError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 import { toSnapshot } from './state.ts'
-import type { Snapshot, Status } from './state.ts'
+import type { Actions, Snapshot, Status } from './state.ts'
 import { useConnection } from './useConnection.ts'
 
-interface Common {
+interface Common extends Pick<Actions, 'checkAgain'> {
   /** Why the last request failed, while what is shown is the last that was known. */
   readonly trouble: ConnectGitHubError | null
   /** A cancel or disconnect is under way. */
@@ -37,9 +37,15 @@ export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGit
   const flowId = connection?.flow?.flowId ?? ''
 
   const localize = (error: ConnectGitHubError) => localizeError(error, options)
-  const actions = connector.actionsOf(owner, flowId)
   const snapshot: Snapshot = local
-    ? toSnapshot(connection, checkedAt, local, connector.launchUrl(flowId), actions, localize)
+    ? toSnapshot(
+        connection,
+        checkedAt,
+        local,
+        connector.launchUrl(flowId),
+        connector.actionsOf(owner, flowId),
+        localize,
+      )
     : { status: 'loading' }
 
   const phase = snapshot.status + flowId
@@ -65,6 +71,7 @@ export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGit
 
   return {
     ...snapshot,
+    checkAgain: connector.checkAgain,
     trouble: trouble && localize(trouble),
     busy: !!local?.busy,
     slow: phase === slowPhase,

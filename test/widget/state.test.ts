@@ -17,13 +17,12 @@ const local: Local = {
   statusError: null,
 }
 const nothing = () => {}
-const actions: Actions = {
+const actions: Omit<Actions, 'checkAgain'> = {
   connect: nothing,
   startOver: nothing,
   openAgain: nothing,
   cancel: nothing,
   disconnect: nothing,
-  checkAgain: nothing,
 }
 /** With the connection `undefined`, nothing is known yet. */
 type Facts = Partial<Local> & { readonly connection?: ConnectionView | undefined }
@@ -97,10 +96,10 @@ it.each<[string, Facts, Status]>([
 
 it('shows nothing of the connection to whoever lost the role', () => {
   const snapshot = snapshotOf({ connection: connected, statusError: error('forbidden') })
-  expect(snapshot).toEqual({ status: 'view_only', connection: null, checkAgain: nothing })
+  expect(snapshot).toEqual({ status: 'view_only', connection: null })
 })
 
-it('offers each action only where it is legal', () => {
+it('offers each action only where it is legal, besides asking again', () => {
   const offered = (change: Facts) =>
     Object.entries(snapshotOf(change))
       .filter(([, value]) => value === nothing)
@@ -109,12 +108,12 @@ it('offers each action only where it is legal', () => {
   expect(offered({ connection: notConnected })).toEqual(['connect'])
   expect(offered({})).toEqual([])
   expect(offered({ connection: connected })).toEqual(['disconnect'])
-  expect(offered({ connection: { ...connected, canConnect: false } })).toEqual(['checkAgain'])
+  expect(offered({ connection: { ...connected, canConnect: false } })).toEqual([])
   expect(offered(withFlow('waiting'))).toEqual(['cancel', 'openAgain', 'startOver'])
   expect(offered(withFlow('authorizing'))).toEqual(['cancel', 'openAgain', 'startOver'])
   expect(offered(withFlow('binding'))).toEqual([])
-  expect(offered(withFlow('refused'))).toEqual(['checkAgain', 'startOver'])
-  expect(offered(withFlow('conflict'))).toEqual(['checkAgain', 'startOver'])
+  expect(offered(withFlow('refused'))).toEqual(['startOver'])
+  expect(offered(withFlow('conflict'))).toEqual(['startOver'])
 })
 
 it('knows no flow that is not there as open', () => {
