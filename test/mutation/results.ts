@@ -14,6 +14,7 @@ const reportSchema = z.object({
       mutants: z.array(
         z.object({
           status: z.string(),
+          statusReason: z.string().default(''),
           mutatorName: z.string(),
           replacement: z.string().default(''),
           location: z.object({ start: placeSchema, end: placeSchema }),
@@ -25,7 +26,7 @@ const reportSchema = z.object({
 
 const mutantSchema = z.object({
   /**
-   * `killed`: a test failed. `timeout`: the tests did not end. `survived`: they passed, or none ran the code. `unloadable`: the test
+   * `killed`: a test failed. `timeout`: the tests did not end, or failed for lack of time. `survived`: they passed, or none ran the code. `unloadable`: the test
    * file could not even be loaded, which counts for nothing.
    */
   fate: z.enum(['killed', 'timeout', 'survived', 'unloadable']),
@@ -54,14 +55,19 @@ export function readStrykerReport(file: string): Results {
   return Object.fromEntries(
     Object.entries(files).map(([path, { source, mutants }]) => [
       path,
-      mutants.map(({ status, mutatorName, replacement, location: { start, end } }) => {
-        const fate = FATES[status]
+      mutants.map(({ status, statusReason, mutatorName, replacement, location: { start, end } }) => {
+        const fate = status === 'Killed' && isLackOfTime(statusReason) ? 'timeout' : FATES[status]
         if (fate === undefined) throw new Error(`${path}:${start.line} a mutant has the status ${status}`)
         const original = textBetween(source, start, end)
         return { fate, line: start.line, kind: mutatorName, original, mutant: fold(replacement) }
       }),
     ]),
   )
+}
+
+/** A machine that is busy can fail a test in these ways as well: such a mutant is tried again before it is believed to be noticed. */
+export function isLackOfTime(message: string): boolean {
+  return message.includes('timed out in') || message.includes('storage: busy')
 }
 
 type Place = z.infer<typeof placeSchema>

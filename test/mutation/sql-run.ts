@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import util from 'node:util'
 import { createVitest, type TestCase, type TestSpecification, type Vitest } from 'vitest/node'
 import type { GroupName } from './groups.ts'
-import { fold, type Mutant, type Results } from './results.ts'
+import { fold, isLackOfTime, type Mutant, type Results } from './results.ts'
 import { findSqlMutants } from './sql-mutants.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
@@ -82,7 +82,7 @@ async function tryMutant(vitest: Vitest, sqlMutant: string, noticing: Noticing):
       const { moduleId } = test.module
       noticing.set(moduleId, (noticing.get(moduleId) ?? new Set()).add(test.fullName))
     }
-    return failed.length > 0 && failed.every(isTimeout) ? 'timeout' : 'killed'
+    return failed.length > 0 && failed.every(hadNoTime) ? 'timeout' : 'killed'
   }
   return 'survived'
 }
@@ -117,8 +117,8 @@ function findFailed({ state }: Vitest): readonly TestCase[] {
   return state.getTestModules().flatMap((module) => [...module.children.allTests('failed')])
 }
 
-function isTimeout(test: TestCase): boolean {
-  return (test.result().errors ?? []).every(({ message }) => message.includes('timed out in'))
+function hadNoTime(test: TestCase): boolean {
+  return (test.result().errors ?? []).every(({ message }) => isLackOfTime(message))
 }
 
 function errorsOf(vitest: Vitest): string {

@@ -61,7 +61,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-export function describeModel({ open }: StoreOpener): void {
+export function describeModel({ open }: StoreOpener, numRuns: number): void {
   test('behaves like the model for any sequence of steps on a flow', async () => {
     const { storage, clock } = await open()
     // Each run is a tenant and an organization of its own, so that runs in one store do not meet.
@@ -99,7 +99,7 @@ export function describeModel({ open }: StoreOpener): void {
           account: null,
         })
       }),
-      { numRuns: 150 },
+      { numRuns },
     )
   })
 }

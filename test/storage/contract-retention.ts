@@ -9,7 +9,7 @@ const NOT_FOUND = { status: 'refused', error: 'installation_not_found', account:
 
 const hashOf = (value: string): string => `hash of ${value}`
 
-export function describeRetention({ open }: StoreOpener): void {
+export function describeRetention({ open }: StoreOpener, withThousands: boolean): void {
   describe('reducing', () => {
     test('leaves of an ended flow its status, error and times, under names that nobody has', async () => {
       const { storage, ended, clock } = await open()
@@ -99,17 +99,20 @@ export function describeRetention({ open }: StoreOpener): void {
       expect((await storage.createFlow(newFlow({ flowId }))).outcome).toBe('created')
     })
 
-    test('does any number of flows, and has all of them deleted in their time', async () => {
-      const { storage, starting, clock } = await open()
-      for (let user = 0; user < 501; user += 1) await starting({ userId: `user-${user}` })
-      clock.now += LIFETIME_MS
-      expect(await storage.expireFlows()).toBe(501)
-      clock.now += HOUR_MS + 1
-      expect(await storage.reduceFlows(AGE, hashOf)).toBe(501)
-      expect(await storage.purgeFlows(HOUR_MS + 1)).toBe(0)
-      clock.now += 1
-      expect(await storage.purgeFlows(HOUR_MS + 1)).toBe(501)
-    })
+    test.runIf(withThousands)(
+      'does any number of flows, and has all of them deleted in their time',
+      async () => {
+        const { storage, starting, clock } = await open()
+        for (let user = 0; user < 501; user += 1) await starting({ userId: `user-${user}` })
+        clock.now += LIFETIME_MS
+        expect(await storage.expireFlows()).toBe(501)
+        clock.now += HOUR_MS + 1
+        expect(await storage.reduceFlows(AGE, hashOf)).toBe(501)
+        expect(await storage.purgeFlows(HOUR_MS + 1)).toBe(0)
+        clock.now += 1
+        expect(await storage.purgeFlows(HOUR_MS + 1)).toBe(501)
+      },
+    )
 
     test('tells nobody, because there is nobody to tell', async () => {
       const { storage, returned, ended, clock } = await open()

@@ -42,7 +42,7 @@ export interface StoreOpener {
   readonly reopen: (scenario: Scenario) => Promise<Scenario | undefined>
 }
 
-/** @param options.everyOrder tries thousands of orders of events as well, which takes long on a slow store. Default true. */
+/** @param options.everyOrder tries thousands of orders, steps and flows as well, which takes long on a slow store. Default true. */
 export function describeStorage(store: StoreUnderTest, { everyOrder = true } = {}): void {
   describe(`storage port on ${store.name}`, () => {
     const opened: Storage[] = []
@@ -68,13 +68,13 @@ export function describeStorage(store: StoreUnderTest, { everyOrder = true } = {
 
     describeFlows(opener)
     describeErasure(opener)
-    describeExpiry(opener)
-    describeRetention(opener)
+    describeExpiry(opener, everyOrder)
+    describeRetention(opener, everyOrder)
     describeSealed(opener)
     describeReturns(opener)
     describeOwnership(opener)
     describeLimits(opener)
-    describeModel(opener)
+    describeModel(opener, everyOrder ? 150 : 30)
     describeJobs(opener)
     describeLeases(opener)
     describeConnections(opener)
