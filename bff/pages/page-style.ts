@@ -2,7 +2,7 @@
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;
-  --ground: light-dark(#f6f8fa, #010409); --card: light-dark(#fff, #0d1117); --ink: light-dark(#1f2328, #e6edf3);
+  --ground: light-dark(#f6f8fa, #0d1117); --card: light-dark(#fff, #161b22); --ink: light-dark(#1f2328, #e6edf3);
   --soft: color-mix(in srgb, var(--ink) 75%, var(--card)); --line: color-mix(in srgb, var(--ink) 20%, var(--card));
   --busy: #2f81f7; --good: #1f883d; --warn: #9a6700; --bad: #d1242f;
 }

@@ -139,7 +139,7 @@ test('is written from right to left, and dark under a light system, when the hos
     const { backgroundColor, direction, colorScheme } = getComputedStyle(document.body)
     return { backgroundColor, direction, colorScheme }
   })
-  expect(looks).toEqual({ backgroundColor: 'rgb(1, 4, 9)', direction: 'rtl', colorScheme: 'dark' })
+  expect(looks).toEqual({ backgroundColor: 'rgb(13, 17, 23)', direction: 'rtl', colorScheme: 'dark' })
   await expectAccess(page)
   await keepLooks(page, 'page-done-arabic-dark')
 })
