@@ -27,6 +27,7 @@ const TSCONFIG = {
     noUncheckedSideEffectImports: false,
     paths: {
       '@connect-github/widget': ['../../../widget/index.ts'],
+      '@connect-github/widget/element': ['../../../widget/element/index.ts'],
       '@connect-github/widget/repositories': ['../../../widget/repositories.ts'],
       '@connect-github/bff': ['../../../bff/index.ts'],
       '@connect-github/bff/token': ['../../../bff/connect-token/signer.ts'],
