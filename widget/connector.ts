@@ -48,14 +48,19 @@ function createConnector(client: QueryClient, baseURL: string) {
   )
   const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
   const read = () => client.getQueryData<ConnectionView>(queryKey)
-  const store = (view: ConnectionView) => void client.setQueryData(queryKey, view)
-  const publish = (flow: FlowView) =>
-    void client.setQueryData<ConnectionView>(queryKey, (known) => known && { ...known, flow })
   const refetch = () => void client.refetchQueries({ queryKey })
-
   const set = (change: Partial<Local>) => {
     local = { ...local, ...change }
     for (const render of instances.values()) render()
+  }
+  /** In this order, so that nobody sees a moment with neither. */
+  const store = (view: ConnectionView | undefined) => {
+    client.setQueryData(queryKey, view)
+    set({ statusError: null })
+  }
+  const publish = (flow: FlowView) => {
+    const known = read()
+    store(known && { ...known, flow })
   }
 
   /** Tells the owner one event per step and flow. */

@@ -49,7 +49,6 @@ export function createQuery(
       signal.throwIfAborted()
       asking = false
       failures = 0
-      set({ statusError: null })
       return answer
     }
 
@@ -110,8 +109,8 @@ export function createQuery(
       }
       refreshes = connection.refreshing && refreshes < MAX_REFRESHES ? refreshes + 1 : 0
       delayMs = stage === 1 || refreshes ? REFRESHING_MS : stage === 2 ? APPROVAL_MS : 0
-      if (stage !== 1 || opening || (flowId && !goesOn)) return view
       store(view)
+      if (stage !== 1 || opening || (flowId && !goesOn)) return view
     }
   }
 
