@@ -113,6 +113,45 @@ describe('the queue', () => {
     await dispatcher.stop()
   })
 
+  it('is looked at once more, at once, when it was woken during a look, and never twice at a time', async () => {
+    const looks: (() => void)[] = []
+    const { dispatcher, asked } = await openQueue({
+      store: () => ({ claimJobs: () => new Promise((resolve) => void looks.push(() => resolve([]))) }),
+    })
+    for (let times = 0; times < 3; times += 1) dispatcher.wake()
+    expect(looks).toHaveLength(1)
+    looks[0]?.()
+    await vi.waitUntil(() => looks.length === 2)
+    const stopped = dispatcher.stop()
+    looks[1]?.()
+    await stopped
+    expect(asked.filter(({ name }) => name === 'claimJobs')).toHaveLength(2)
+  })
+
+  it('gives up on an outcome that no store takes when the lease is about to end, and the log says so', async () => {
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now)
+    const { bff, dispatcher, accept, until } = await openQueue({
+      store: () => ({ completeJob: () => Promise.reject(new StorageError('full')) }),
+      // The lease of three calls and a margin of five seconds ends at 35 000.
+      callTimeoutMs: 10_000,
+      post: async (installationId) => {
+        now = 33_999
+        return answerOf(installationId)
+      },
+    })
+    await accept()
+    const failed = until('completeJob')
+    dispatcher.wake()
+    await failed
+    expect(bff.logged()).toEqual([])
+    const again = until('completeJob')
+    now = 34_000
+    await again
+    expect(bff.logged()).toMatchObject([{ event: 'dispatch_failed' }])
+    await dispatcher.stop()
+  })
+
   it('goes on when a job cannot be recorded at all; its lease brings it back', async () => {
     const { bff, dispatcher, accept, until } = await openQueue({
       store: () => ({ completeJob: () => Promise.reject(new Error('a mistake')) }),
