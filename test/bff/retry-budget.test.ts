@@ -39,6 +39,15 @@ describe('the retry budget', () => {
     expect([budget.takeRetry(), budget.takeRetry()]).toEqual([0, 20_000])
   })
 
+  it('waits for a retry to leave the minute, whatever first tries were there before', () => {
+    const { clock, budget, take, tryFirst } = open({ share: 0 })
+    tryFirst(1)
+    clock.now += 10_000
+    expect(take(5)).toBe(3)
+    clock.now += 5_000
+    expect(budget.takeRetry()).toBe(54_500)
+  })
+
   it('forgets first tries and retries after a minute', () => {
     const { clock, take, tryFirst } = open()
     tryFirst(1000)

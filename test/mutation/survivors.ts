@@ -22,6 +22,7 @@ const NO_INSTANT_IS_ZERO =
   'Equivalent: every instant is greater than zero; said to lead the planner to the index that holds nothing else.'
 const COUNTED =
   'Counting stops at 100 000 to save time; a test with as many rows would take longer at every run than that is worth.'
+const MESSAGE = 'The message is for whoever debugs: no log line holds an error’s message.'
 const LOST_BEFORE =
   'Equivalent: a flow that awaits approval lost its code when it came to that; a second guard.'
 
@@ -239,6 +240,77 @@ const SURVIVORS: readonly Survivor[] = [
     original: "'superseded'",
     reason: 'Equivalent where the latest flow is looked for: the newest is superseded by a newer one only.',
   },
+  {
+    file: 'bff/storage/sqlite-connection.ts',
+    original: "error instanceof Error && 'code' in error",
+    reason: TYPES_ONLY,
+  },
+  {
+    file: 'bff/storage/sqlite-connections.ts',
+    original: 'known === undefined',
+    mutant: 'false',
+    reason: 'Equivalent: nothing is news of a connection that is not there.',
+  },
+  {
+    file: 'bff/storage/sqlite-connections.ts',
+    original: 'connection !== undefined',
+    mutant: 'true',
+    reason: 'Equivalent: a row that is not there is deleted.',
+  },
+  {
+    file: 'bff/storage/sqlite-connections.ts',
+    original: 'toConnection(records.find(tenantId))?.reason',
+    reason: 'Equivalent: the row has just been written.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: 'accountIndex !== undefined',
+    mutant: 'true',
+    reason: 'Equivalent: nobody has claimed the index null.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: "outcome.status === 'unusable'",
+    mutant: 'true',
+    reason: 'Equivalent: another outcome has no reason, and undefined is stored as null.',
+  },
+  {
+    file: 'bff/storage/sqlite-jobs.ts',
+    original: 'availableAt > at',
+    reason: 'Equivalent: when the next job is due already, the answer is 0 either way.',
+  },
+  {
+    file: 'bff/storage/sqlite.ts',
+    original: '() => false',
+    reason: 'Equivalent: undefined is as good as false here.',
+  },
+  {
+    file: 'bff/storage/sqlite.ts',
+    original: 'changes.clear()',
+    reason: 'Equivalent: a closed store changes nothing, so there is nothing to tell.',
+  },
+  {
+    file: 'bff/delivery/bind-installation.ts',
+    original: "'Layers confirmed another installation than the one that was sent'",
+    reason: MESSAGE,
+  },
+  {
+    file: 'bff/delivery/bind-installation.ts',
+    original: "'register'",
+    reason: 'Equivalent: what an answer means that cannot be read does not depend on the call.',
+  },
+  {
+    file: 'bff/delivery/bind-installation.ts',
+    original: 'false',
+    mutant: 'true',
+    reason: 'Equivalent: an answer that cannot be read leaves the outcome unknown by itself.',
+  },
+  {
+    file: 'bff/delivery/dispatcher.ts',
+    original: "'StoppedError'",
+    reason: 'The name of an error that nobody is told of.',
+  },
+  { file: 'bff/delivery/open-job.ts', original: "'nothing sealed is left'", reason: MESSAGE },
 ]
 
 /** Why this mutant may survive; undefined when nobody has said so. */
