@@ -10,6 +10,8 @@ export interface MutationGroup {
   readonly isSql?: boolean
   /** For tests that wait for something that a mutant may keep from happening: milliseconds. Default 60 000. */
   readonly testTimeoutMs?: number
+  /** What a file sets up once, when it is loaded, is left as it is: here it is SQL, whose mutants are another group's. */
+  readonly leavesConstants?: boolean
   /** The tests share one PostgreSQL server, which none of them restarts. */
   readonly sharesPostgres?: boolean
 }
@@ -99,6 +101,7 @@ export const GROUPS = {
       'storage/postgres-row-locks.test.ts',
       'storage/postgres-rows.test.ts',
     ],
+    leavesConstants: true,
     sharesPostgres: true,
   },
   'postgres-itself': {

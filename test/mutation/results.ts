@@ -55,12 +55,15 @@ export function readStrykerReport(file: string): Results {
   return Object.fromEntries(
     Object.entries(files).map(([path, { source, mutants }]) => [
       path,
-      mutants.map(({ status, statusReason, mutatorName, replacement, location: { start, end } }) => {
-        const fate = status === 'Killed' && isLackOfTime(statusReason) ? 'timeout' : FATES[status]
-        if (fate === undefined) throw new Error(`${path}:${start.line} a mutant has the status ${status}`)
-        const original = textBetween(source, start, end)
-        return { fate, line: start.line, kind: mutatorName, original, mutant: fold(replacement) }
-      }),
+      // Ignored: see `leavesConstants`.
+      mutants
+        .filter(({ status }) => status !== 'Ignored')
+        .map(({ status, statusReason, mutatorName, replacement, location: { start, end } }) => {
+          const fate = status === 'Killed' && isLackOfTime(statusReason) ? 'timeout' : FATES[status]
+          if (fate === undefined) throw new Error(`${path}:${start.line} a mutant has the status ${status}`)
+          const original = textBetween(source, start, end)
+          return { fate, line: start.line, kind: mutatorName, original, mutant: fold(replacement) }
+        }),
     ]),
   )
 }

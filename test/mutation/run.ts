@@ -37,6 +37,7 @@ function chooseFiles({ files: patterns }: MutationGroup): readonly string[] {
 }
 
 function runStryker(name: GroupName, chosen: readonly string[]): Results {
+  const { leavesConstants = false }: MutationGroup = GROUPS[name]
   // By process, so that two runs can try two files of a group at once.
   const reportFile = join(CACHE, `stryker-${name}-${process.pid}.json`)
   const { status } = spawnSync('npx', ['stryker', 'run', 'test/mutation/stryker.config.mjs'], {
@@ -47,6 +48,7 @@ function runStryker(name: GroupName, chosen: readonly string[]): Results {
       MUTATION_GROUP: name,
       MUTATION_FILES: chosen.join(','),
       MUTATION_REPORT: reportFile,
+      MUTATION_LEAVES_CONSTANTS: String(leavesConstants),
     },
   })
   if (status !== 0) throw new Error(`Stryker failed on ${name}`)

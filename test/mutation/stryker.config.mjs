@@ -8,6 +8,7 @@ export default {
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   plugins: ['@stryker-mutator/vitest-runner'],
   coverageAnalysis: 'perTest',
+  ignoreStatic: process.env['MUTATION_LEAVES_CONSTANTS'] === 'true',
   // A copy of what the tests need; the sources themselves are never touched.
   tempDirName: join(tmpdir(), 'connect-github-mutation'),
   ignorePatterns: ['/widget', '/demo/web', '/test-results', '/test/artefacts', '/test/browser', '**/dist'],
