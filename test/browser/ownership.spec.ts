@@ -12,6 +12,7 @@ import {
   test,
   widgetOf,
 } from './fixtures.ts'
+import { expectAccess } from './page-access.ts'
 
 const STEP = 'One more step on GitHub'
 
@@ -50,6 +51,7 @@ for (const ownership of ['own-app', 'partner-app'] as const) {
       await expect(widgetOf(page).getByRole('button', { name: 'Continue on GitHub' })).toBeVisible()
       if (ownership === 'own-app') {
         await keepLooks(page, 'authorizing')
+        await expectAccess(popup)
         await keepLooks(popup, 'page-one-more-step')
       }
       await continueToAuthorize(popup)
