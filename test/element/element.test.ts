@@ -4,10 +4,12 @@ import { testAttributes } from './attributes.ts'
 import { testLife, testUpgrade } from './life.ts'
 import { testPublished } from './published.ts'
 import { keepTestsApart } from './setup.ts'
+import { testEvents } from './tells.ts'
 
 keepTestsApart()
 
 testUpgrade()
 testLife()
+testEvents()
 testAttributes()
 testPublished()

@@ -101,3 +101,15 @@ export async function reach(element: ConnectGitHubElement, status: string): Prom
 
 /** The next render, with its effects. */
 export const settle = () => vi.waitFor(() => new Promise((done) => setTimeout(done)))
+
+export function place(element: ConnectGitHubElement): ConnectGitHubElement {
+  document.body.append(element)
+  return element
+}
+
+/** Presses Connect and waits until GitHub is open. */
+export async function connect(element: ConnectGitHubElement): Promise<void> {
+  await reach(element, 'not_connected')
+  buttonOf(element, 'Connect GitHub').click()
+  await reach(element, 'waiting')
+}

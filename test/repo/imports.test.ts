@@ -34,9 +34,18 @@ const BFF_PACKAGES = isPackage([
 const RULES: readonly Rule[] = [
   {
     title: 'the widget imports React, TanStack Query, itself and the wire contract',
-    applies: isBelow('widget/'),
+    applies: (path) => path.startsWith('widget/') && !path.startsWith('widget/element/'),
     allows: (target) =>
       isPackage(['react', '@tanstack/react-query'])(target) ||
+      (target.startsWith('widget/') && !target.startsWith('widget/element/')) ||
+      target === 'bff/contract.ts',
+  },
+  {
+    title: 'the custom element imports the widget, the names of React, and Preact in one place',
+    applies: isBelow('widget/element/'),
+    allows: (target, path) =>
+      isPackage(['react', 'react-dom'])(target) ||
+      (target.startsWith('preact') && path === 'widget/element/preact-root.ts') ||
       target.startsWith('widget/') ||
       target === 'bff/contract.ts',
   },
