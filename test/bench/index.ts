@@ -2,5 +2,6 @@
 import type { Bench } from './bench.ts'
 import { binding } from './binding.ts'
 import { click } from './click.ts'
+import { connection } from './connection.ts'
 
-export const BENCHES: readonly Bench[] = [click, binding]
+export const BENCHES: readonly Bench[] = [click, binding, connection]
