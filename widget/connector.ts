@@ -135,16 +135,15 @@ function createConnector(client: QueryClient, baseURL: string) {
     set({ flowId, blocked })
     tell('click')
     if (blocked) tell('popup_blocked')
-    void act(by, 'opening', () =>
-      send(parseFlow, '/flows', undefined, 'POST', { flowId, mode, returnTo, ...look }).then((flow) => {
-        // Not before: after a reload in between, the server would deny a flow that it is about to learn of.
-        remember(baseURL, flowId)
-        publish(flow)
-        tell(flow.status)
-        if (!isOpen(flow)) popup?.close()
-        else if (!isWindow) location.assign(url)
-      }),
-    )
+    void act(by, 'opening', async () => {
+      const flow = await send(parseFlow, '/flows', undefined, 'POST', { flowId, mode, returnTo, ...look })
+      // Not before: after a reload in between, the server would deny a flow that it is about to learn of.
+      remember(baseURL, flowId)
+      publish(flow)
+      tell(flow.status)
+      if (!isOpen(flow)) popup?.close()
+      else if (!isWindow) location.assign(url)
+    })
   }
 
   return {
@@ -189,14 +188,14 @@ function createConnector(client: QueryClient, baseURL: string) {
         tell('popup_blocked')
       },
       cancel: () =>
-        void act(by, 'busy', () =>
-          send(parseFlow, `/flows/${flowId}/cancel`, undefined, 'POST').then((flow) => {
-            publish(flow)
-            popup?.close()
-          }),
-        ),
+        void act(by, 'busy', async () => {
+          publish(await send(parseFlow, `/flows/${flowId}/cancel`, undefined, 'POST'))
+          popup?.close()
+        }),
       disconnect: () =>
-        void act(by, 'busy', () => send(parseConnection, '/connection', undefined, 'DELETE').then(store)),
+        void act(by, 'busy', async () =>
+          store(await send(parseConnection, '/connection', undefined, 'DELETE')),
+        ),
     }),
   }
 }

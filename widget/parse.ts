@@ -44,19 +44,26 @@ export const isTold = (flow: Maybe<FlowView>): flow is FlowView & { readonly sta
  * also be null.
  */
 type Shape<T> = {
-  readonly [K in keyof T]?: RegExp | Shape<NonNullable<T[K]>>
+  readonly [K in keyof T]?: NonNullable<T[K]> extends readonly unknown[]
+    ? RegExp
+    : NonNullable<T[K]> extends object
+      ? Shape<NonNullable<T[K]>>
+      : RegExp
+}
+interface AnyShape {
+  readonly [name: string]: RegExp | AnyShape
 }
 
-const fits = (value: unknown, shape: Shape<unknown>): boolean =>
+const fits = (value: unknown, shape: AnyShape): boolean =>
   value instanceof Object &&
-  Object.entries<RegExp | Shape<unknown>>(shape).every(([name, look]) => {
+  Object.entries(shape).every(([name, look]) => {
     const field: unknown = Reflect.get(value, name)
     return look instanceof RegExp ? look.test(JSON.stringify(field)) : field === null || fits(field, look)
   })
 
 /** @throws {ConnectGitHubError} `unexpected_answer` */
 export const parseAs =
-  <T>(shape: Shape<T>) =>
+  <T>(shape: AnyShape & Shape<T>) =>
   (body: unknown, httpStatus: number): T => {
     // The shape names what would do harm otherwise; the rest is taken at its word.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion
@@ -70,15 +77,15 @@ export const TEXT_OR_NULL = /^(null|")/
 // Links are put into an <a href>: no other scheme may get there.
 const LINK_OR_NULL = /^(null|"https?:\/\/)/
 
-const account: Shape<GitHubAccount> = { login: TEXT, type: /^"(Organization|User)"/ }
-const flow: Shape<FlowView> = {
+const account = { login: TEXT, type: /^"(Organization|User)"/ } satisfies Shape<GitHubAccount>
+const flow = {
   flowId: TEXT,
   status: TEXT,
   version: /^\d/,
   reference: TEXT,
   error: TEXT_OR_NULL,
   account,
-}
+} satisfies Shape<FlowView>
 
 export const parseFlow = parseAs<FlowView>(flow)
 

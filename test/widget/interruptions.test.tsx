@@ -8,7 +8,10 @@ import { keepTestsApart, show } from './setup.tsx'
 keepTestsApart()
 
 const press = (name: string) => fireEvent.click(screen.getByRole('button', { name }))
-const storedFlows = () => Object.values({ ...sessionStorage })
+const storedFlows = () =>
+  Array.from({ length: sessionStorage.length }, (_, at) =>
+    sessionStorage.getItem(sessionStorage.key(at) ?? ''),
+  )
 
 describe('a first load that fails again and again', () => {
   it('shows the failure throughout, and tells it once', async () => {
@@ -51,7 +54,7 @@ describe('a first load that fails again and again', () => {
 
 describe('a reload', () => {
   it('before the server knows of the flow is not told that it ended', async () => {
-    let answer = (_: Response) => {}
+    let answer: (response: Response) => void = () => {}
     const { bff, reach } = show()
     await reach('not_connected')
     bff.once('POST /flows', () => new Promise<Response>((resolve) => (answer = resolve)))
