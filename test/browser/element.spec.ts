@@ -170,6 +170,15 @@ for (const [width, attributes] of [
   })
 }
 
+test('speaks the language of the page when a script has brought it', async ({ page, demo, noise }) => {
+  await open(page, demo, '', { lang: 'de-AT', scripts: ['languages/de.js', 'languages/ar.js'] })
+  await expect(buttonOf(page, 'GitHub verbinden')).toBeVisible()
+  await expect(elementOf(page).getByRole('group')).toHaveAttribute('lang', 'de')
+  await elementOf(page).evaluate((element) => element.setAttribute('locale', 'ar'))
+  await expect(elementOf(page).getByRole('group')).toHaveAttribute('dir', 'rtl')
+  expect(noise).toEqual([])
+})
+
 test('is not run when the script is not the one that the page vouches for', async ({ page, demo, noise }) => {
   await page.route(`${plain.url}/connect-github.js`, async (route) => {
     const response = await route.fetch()

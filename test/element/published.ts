@@ -1,8 +1,9 @@
 // What is published of <connect-github>: it stands alone, breaks no policy, says what it has, and stays small.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { runInThisContext } from 'node:vm'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { ATTRIBUTES, FLAGS, TEXTS } from '../../widget/element/properties.ts'
@@ -85,6 +86,17 @@ export function testPublished(): void {
       const styles = read('connect-github.css')
       expect(styles.startsWith(readFileSync(join(builtDirectory(), '../styles.css'), 'utf8'))).toBe(true)
       expect(styles).toContain('connect-github{display:block}')
+    })
+
+    it('brings a script for each language, which leaves its texts where the element looks for them', () => {
+      const names = (directory: string) => readdirSync(directory).map((name) => parse(name).name)
+      const tags = names(join(builtDirectory(), 'languages'))
+      expect(tags).toEqual(names(join(ROOT, 'widget/languages')))
+      for (const tag of tags) runInThisContext(read(`languages/${tag}.js`))
+      const languages = window.ConnectGitHub?.languages ?? {}
+      expect(Object.keys(languages)).toEqual(tags)
+      for (const tag of tags)
+        expect(languages[tag]).toMatchObject({ tag, messages: { connect: expect.any(String) } })
     })
 
     it('lists in its manifest the attributes, properties and events that it has', () => {
