@@ -3,5 +3,6 @@ import type { Bench } from './bench.ts'
 import { binding } from './binding.ts'
 import { click } from './click.ts'
 import { connection } from './connection.ts'
+import { returnPage } from './return.ts'
 
-export const BENCHES: readonly Bench[] = [click, binding, connection]
+export const BENCHES: readonly Bench[] = [click, binding, connection, returnPage]
