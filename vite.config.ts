@@ -1,6 +1,13 @@
 // Builds the widget (default) and the demo's host page (`--mode demo`), and runs the tests of every room.
+import { readdirSync } from 'node:fs'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+
+/** Each an entry of its own, so that a host loads only those it imports. */
+const languages = readdirSync(new URL('widget/languages', import.meta.url)).map((file) => [
+  `languages/${file.replace('.ts', '')}`,
+  `widget/languages/${file}`,
+])
 
 const widgetBuild = {
   outDir: 'widget/dist',
@@ -9,7 +16,11 @@ const widgetBuild = {
   target: 'es2022',
   sourcemap: false,
   lib: {
-    entry: { index: 'widget/index.ts', repositories: 'widget/repositories.ts' },
+    entry: {
+      index: 'widget/index.ts',
+      repositories: 'widget/repositories.ts',
+      ...Object.fromEntries(languages),
+    },
     formats: ['es' as const],
     cssFileName: 'styles',
   },
@@ -21,7 +32,9 @@ const widgetBuild = {
       comments: false,
       chunkFileNames: 'shared.js',
       // All but the repositories in one file: an import list between two files of the widget would cost it 200 bytes.
-      codeSplitting: { groups: [{ name: 'shared', test: /\/(widget\/(?!.*repositories)|bff\/contract)/i }] },
+      codeSplitting: {
+        groups: [{ name: 'shared', test: /\/(widget\/(?!.*(repositories|languages))|bff\/contract)/i }],
+      },
     },
   },
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { build as bundleAsHost } from 'esbuild'
 import { build } from 'vite'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
@@ -13,6 +14,8 @@ import { ROOT } from './source-files.ts'
 const FORBIDDEN =
   /LAYERS_API|\blp_|api\.layers|better-sqlite3|node:|\bkoa\b|undici|zod|eval\(|new Function|innerHTML|insertRule|createElement\(["']style/
 const ENTRIES = ['index.js', 'repositories.js']
+/** Of one language, gzipped. */
+const MAX_LANGUAGE_BYTES = 2_200
 
 let directory: string
 
@@ -58,9 +61,22 @@ it('is found under the names its package gives out', () => {
   const files = Object.values(exports)
     .map((target) => (typeof target === 'string' ? target : target.default))
     .filter((file) => !file.startsWith('./dist/element/'))
+  const published = [...ENTRIES, 'styles.css', 'languages/*.js']
   expect(files.toSorted()).toEqual(
-    ['./package.json', ...[...ENTRIES, 'styles.css'].map((name) => `./dist/${name}`)].toSorted(),
+    ['./package.json', ...published.map((name) => `./dist/${name}`)].toSorted(),
   )
+})
+
+it('has each language as a file of its own, which loads nothing and is in nothing else', () => {
+  const languages = readdirSync(join(ROOT, 'widget/languages')).map((name) => name.replace('.ts', '.js'))
+  expect(readdirSync(join(directory, 'languages')).toSorted()).toEqual(languages.toSorted())
+  const everybodys = scripts().map(read).join('')
+  for (const name of languages.map((file) => `languages/${file}`)) {
+    expect(importsOf(name)).toEqual([])
+    expect(gzipSync(read(name), { level: 9 }).length).toBeLessThan(MAX_LANGUAGE_BYTES)
+    const longest = read(name).match(/[^`"']{30,}/g)?.[0] ?? name
+    expect(everybodys).not.toContain(longest)
+  }
 })
 
 it('knows nothing of the server', () => {
