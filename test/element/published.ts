@@ -47,7 +47,7 @@ export function testPublished(): void {
         .filter(([name]) => /^\.\/element\b[^*]*$/.test(name))
         .map(([, target]) => (typeof target === 'string' ? target : target.default))
       expect(targets.toSorted()).toEqual(
-        ['connect-github.css', 'connect-github.js', 'index.js'].map((name) => `./dist/element/${name}`),
+        ['connect-github.css', 'index.js'].map((name) => `./dist/element/${name}`),
       )
     })
 
@@ -64,11 +64,6 @@ export function testPublished(): void {
         'createElement("script")',
       ])
         expect(FORBIDDEN.test(breach), breach).toBe(true)
-    })
-
-    it('says in the module that it is for the client, and in the script nothing', () => {
-      expect(read('index.js')).toMatch(/^['"]use client['"]/)
-      expect(read('connect-github.js')).toMatch(/^\(function\(\)\{/)
     })
 
     it('can be imported on a server, where it does nothing', () => {

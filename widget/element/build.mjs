@@ -49,7 +49,7 @@ async function buildCode() {
         lib,
         rolldownOptions: {
           output: { minify: { compress: true, mangle: true, codegen: true }, comments: false },
-          // The directives of modules inside are of no use; that of the entry is kept.
+          // What is said to React Server Components in the modules inside is of no use here.
           onLog: (level, log, handle) => {
             if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
           },

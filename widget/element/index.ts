@@ -1,4 +1,3 @@
-'use client'
 // @connect-github/widget/element: importing it defines <connect-github>. React and TanStack Query are not needed.
 import type { ConnectGitHubElement } from './ConnectGitHubElement.tsx'
 import { defineElement } from './define.ts'
