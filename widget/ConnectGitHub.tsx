@@ -7,7 +7,7 @@ import type { ConnectGitHubOptions } from './options.ts'
 import { useConnectGitHub } from './useConnectGitHub.ts'
 import type { ConnectGitHubState } from './useConnectGitHub.ts'
 import { useAccess } from './views/access.ts'
-import { mark } from './views/Card.tsx'
+import { mark } from './views/mark.tsx'
 import { useLook } from './views/useLook.tsx'
 
 /** How the card looks, over the CSS variables of styles.css. */
@@ -57,13 +57,12 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
   }, [variables])
   const { spoken, handlers } = useAccess(root, status === 'loading')
 
-  const { tone, text, note, message, actions, stop } = useLook(
+  const { tone, name, title, said, note, message, actions, stop } = useLook(
     state,
     m,
     children ?? m.connect,
     tag,
     disabled,
-    root,
   )
 
   return (
@@ -79,15 +78,22 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
       data-cgh-tone={tone}
       data-cgh-theme={theme === 'auto' ? undefined : theme}
       data-cgh-layout={unstyled ? undefined : layout}
-      onKeyDown={(event) => event.key === 'Escape' && stop?.()}
+      onKeyDown={(event) => event.key === 'Escape' && stop()}
       {...handlers}
     >
-      {mark}
+      {/* The keys: what changes its kind or its place with the state is another element, so that it counts as no layout shift. */}
+      <span key={tone} data-cgh-part="mark" aria-hidden>
+        {mark}
+      </span>
       <div data-cgh-part="body">
         <strong data-cgh-part="title" tabIndex={-1}>
-          {text.title}
+          {title}
         </strong>
-        {text.next && <p data-cgh-part="text">{text.next}</p>}
+        {said && (
+          <p key={name} data-cgh-part="text">
+            {said}
+          </p>
+        )}
         {note && <p data-cgh-part="note">{note}</p>}
         {message}
         {status === 'connected' && details && <div data-cgh-part="details">{details}</div>}

@@ -64,7 +64,7 @@ describe('the message for the owner', () => {
     await vi.waitFor(() => expect(card().querySelector('[data-cgh-part=text]')?.textContent).toBe(answer))
     expect(writeText.mock.calls[0]?.[0]).toContain(`open ${location.origin}/`)
     expect(writeText.mock.calls[0]?.[0]).toContain('press “Connect GitHub”')
-    expect(screen.getByRole('status').textContent).toBe(`${answer}.`)
+    await vi.waitFor(() => expect(screen.getByRole('status').textContent).toBe(`${answer}.`))
   })
 })
 

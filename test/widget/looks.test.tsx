@@ -21,7 +21,7 @@ it.each<[string, ConnectionView, string, string[]]>([
   ['not_connected', notConnected, 'idle', ['connect']],
   ['not_connected', { ...notConnected, manageUrl: connected.manageUrl }, 'idle', ['connect', 'manage']],
   ['waiting', withFlow({}), 'busy', ['openAgain', 'startOver', 'cancel']],
-  ['waiting', withFlow({ mode: 'redirect' }), 'busy', ['goOn', 'startOver', 'cancel']],
+  ['waiting', withFlow({ mode: 'redirect' }), 'busy', ['openAgain', 'startOver', 'cancel']],
   ['finishing', withFlow({ status: 'binding' }), 'busy', []],
   ['connected', connected, 'good', ['manage', 'disconnect']],
   ['view_only', { ...connected, canConnect: false }, 'good', ['checkAgain']],
@@ -32,7 +32,7 @@ it.each<[string, ConnectionView, string, string[]]>([
     ['copy', 'checkAgain', 'startOver'],
   ],
   ['expired', withFlow({ status: 'expired', error: 'flow_expired' }), 'warn', ['startOver']],
-  ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), 'bad', ['startOver']],
+  ['blocked', withFlow({ status: 'blocked', error: 'scope_missing' }), 'bad', ['tryAgain']],
 ])('names state, tone and actions on stable attributes: %s', async (state, connection, tone, names) => {
   const { bff, card, reach } = show(connection)
   if (connection.flow) bff.flows.set(connection.flow.flowId, connection.flow)
@@ -101,6 +101,6 @@ it('offers a tab of its own where a frame of another site keeps the customer sig
   const nothing = { trouble: null, busy: false, slow: false, checkAgain: () => {} }
   const Framed = () => useCard({}, { status: 'session_required', framed: true, ...nothing })
   render(<Framed />)
-  expect(actions()).toEqual(['openInTab', 'checkAgain'])
+  expect(actions()).toEqual(['openInTab', 'tryAgain'])
   expect(screen.getByRole('link', { name: 'Open in a new tab' }).getAttribute('href')).toBe(location.href)
 })

@@ -1,23 +1,30 @@
 // Focus and announcements: the keyboard never falls off the card, and each change is spoken once.
 import { useEffect, useRef, useState } from 'react'
-import type { RefObject } from 'react'
+import type { FocusEvent, RefObject } from 'react'
 import { endSentence } from '../error.ts'
 
 /**
- * When the focused control disappears, focus goes back to "Disconnect", from where a confirmation was asked for; else to
- * the main action, or to the title. What is new among title, text and note is spoken, but nothing the page loaded with.
+ * When the focused control disappears, focus goes to the same action of the new state; else to "Disconnect", from where a
+ * confirmation was asked for; else to the main action, or to the title. What is new among title, text and note is spoken,
+ * but nothing the page loaded with.
  * @returns what the live region says, and handlers for the root.
  */
 export function useAccess(root: RefObject<HTMLElement | null>, isLoading: boolean) {
-  const isInside = useRef(false)
+  /** The part that has the focus; undefined when it is outside. */
+  const focused = useRef<string>(undefined)
   const before = useRef<readonly string[]>(null)
   const [spoken, say] = useState('')
   // eslint-disable-next-line react/exhaustive-deps -- what is on the card is compared, and a text is said only when it is new
   useEffect(() => {
     const all = (selector: string) => [...(root.current?.querySelectorAll<HTMLElement>(selector) ?? [])]
     const active = document.activeElement
-    if (isInside.current && (!active || active === document.body)) {
-      const targets = ['[data-cgh-part=disconnect]', '[data-cgh-part=actions]>*', 'strong']
+    if (focused.current && (!active || active === document.body)) {
+      const targets = [
+        `[data-cgh-part=${focused.current}]`,
+        '[data-cgh-part=disconnect]',
+        '[data-cgh-part=actions]>*',
+        'strong',
+      ]
       targets.flatMap(all)[0]?.focus()
     }
     if (isLoading) return
@@ -28,10 +35,11 @@ export function useAccess(root: RefObject<HTMLElement | null>, isLoading: boolea
   })
   return {
     spoken,
-    // React reports no blur for an element it removes itself, so this stays true exactly when focus has to be saved.
+    // React reports no blur for an element it removes itself, so a part is named exactly when its focus has to be saved.
     handlers: {
-      onFocus: () => void (isInside.current = true),
-      onBlur: () => void (isInside.current = false),
+      onFocus: ({ target }: FocusEvent<HTMLElement>) =>
+        void (focused.current = target.dataset['cghPart'] ?? 'title'),
+      onBlur: () => void (focused.current = undefined),
     },
   }
 }

@@ -1,15 +1,55 @@
 // What each state looks like, and the two answers of the card's own: to "Disconnect", and to copying and checking while an
-// owner has to approve. The switch is exhaustive: a new state without a look does not compile.
-import { useState } from 'react'
-import type { ReactNode, RefObject } from 'react'
-import type { ConnectionView, GitHubAccount } from '../../bff/contract.ts'
+// owner has to approve.
+import { createElement, useState } from 'react'
+import type { ReactNode } from 'react'
+import type { ConnectionView } from '../../bff/contract.ts'
 import type { ConnectGitHubError } from '../error.ts'
 import { nameText } from '../error-texts.ts'
 import type { Messages } from '../messages.ts'
-import type { Actions } from '../state.ts'
+import type { Actions, Status } from '../state.ts'
 import type { ConnectGitHubState } from '../useConnectGitHub.ts'
-import { button, link } from './Card.tsx'
-import type { Look } from './Card.tsx'
+
+/** Of the sign on the mark: none, something is under way, good, needs attention, failed. */
+type Tone = 'idle' | 'busy' | 'good' | 'warn' | 'bad'
+type Action = keyof Actions | 'manage' | 'copy' | 'keep' | 'confirm' | 'tryAgain' | 'openInTab'
+
+/** Tone and actions of each state, and of the confirmation. The first action is the main one, except where all is `good`. */
+const LOOKS: Readonly<Record<Status | 'confirm', readonly [Tone, ...Action[]]>> = {
+  loading: ['idle'],
+  not_connected: ['idle', 'connect', 'manage'],
+  view_only: ['idle', 'checkAgain'],
+  opening: ['busy', 'connect'],
+  waiting: ['busy', 'openAgain', 'startOver', 'cancel'],
+  authorizing: ['busy', 'openAgain', 'startOver', 'cancel'],
+  finishing: ['busy'],
+  connected: ['good', 'manage', 'disconnect'],
+  reconnect: ['warn', 'connect', 'manage', 'disconnect'],
+  confirm: ['warn', 'keep', 'confirm'],
+  awaiting_approval: ['warn', 'copy', 'checkAgain', 'startOver'],
+  conflict: ['warn', 'startOver', 'checkAgain'],
+  refused: ['warn', 'startOver'],
+  expired: ['warn', 'startOver'],
+  blocked: ['bad', 'tryAgain'],
+  failed: ['bad', 'tryAgain'],
+  offline: ['warn', 'tryAgain'],
+  session_required: ['warn', 'openInTab', 'tryAgain'],
+}
+
+/** What some of the states carry; the assignment below checks it against them. */
+interface Facts
+  extends
+    Partial<Actions>,
+    Partial<Pick<ConnectionView, 'account' | 'connectedAt' | 'manageUrl' | 'reason'>> {
+  readonly connection?: ConnectionView | null
+  readonly error?: ConnectGitHubError
+  readonly reference?: string
+  readonly step?: string
+  readonly popup?: boolean
+  readonly blocked?: boolean
+  readonly launchUrl?: string
+  readonly checkedAt?: number
+  readonly framed?: boolean
+}
 
 /**
  * @param label of the connect button.
@@ -21,164 +61,157 @@ export function useLook(
   label: ReactNode,
   tag: string | undefined,
   disabled: boolean | undefined,
-  root: RefObject<HTMLElement | null>,
-): Look {
+) {
   const [isAsking, setAsking] = useState(false)
   /** How copying ended; or when the answer came that was known when another was asked for, in epoch milliseconds. */
   const [reply, setReply] = useState<string | number>('')
-  const { trouble, busy, slow } = state
-  const can: Partial<Actions> & { readonly status: string } = state
-  const told = ({ code }: ConnectGitHubError) => m[nameText(code)]
-  const look = (
-    tone: Look['tone'],
-    { title, next }: Look['text'],
-    actions: Look['actions'],
-    /** Said instead of the text. */
-    hint?: string | false | null,
-    note?: ReactNode,
-  ): Look => {
-    // In place of the text, so that the card keeps its height; where the error is the state itself, it says so already.
-    const error = trouble && told(trouble).title !== title && trouble.displayMessage
-    return { tone, text: { title, next: error || hint || next }, actions, note }
+  const { status, trouble, busy, slow } = state
+  const facts: Facts & { readonly status: Status } = state
+  const { connection, manageUrl, reason, error, step, popup, blocked, checkedAt = 0, framed } = facts
+  const { connect, startOver, checkAgain, disconnect } = facts
+  const { account, connectedAt } = connection ?? facts
+  const asksToConfirm = isAsking && disconnect
+  const [tone, ...names] = LOOKS[asksToConfirm ? 'confirm' : status]
+
+  const pickText = () => {
+    if (asksToConfirm) return 'confirm'
+    if (state.status === 'awaiting_approval') return state.status
+    if ('error' in state) {
+      const { code } = state.error
+      return status === 'conflict' && !account && code === 'already_bound' ? 'conflict' : nameText(code)
+    }
+    if ('connection' in state) {
+      if (!connection) return 'forbidden'
+      return connection.status === 'connected' ? 'connected' : 'not_connected'
+    }
+    if ('reason' in state) return state.reason
+    if ('step' in state) return state.step
+    if (framed) return 'framed'
+    return state.status === 'not_connected' ? 'notConnected' : state.status
   }
-  const locked: Partial<Record<keyof Actions, boolean | undefined>> = {
-    connect: disabled,
-    startOver: disabled,
-    cancel: busy,
-  }
-  /** The text of an action is called like itself. */
-  const act = (name: keyof Actions, text: ReactNode = m[name]) => button(name, text, can[name], locked[name])
-  const startOver = act('startOver')
-  const disconnect = button('disconnect', m.disconnect, () => setAsking(true), busy)
-  const manage = (url: string | null) => url && link('manage', m.manage, url, m.newWindow)
-  const named = (account: GitHubAccount | null) =>
-    account && withLogin(`{account} · ${m[account.type]}`, account)
-  const connectedTo = (
-    { account, connectedAt }: Pick<ConnectionView, 'account' | 'connectedAt'>,
-    actions: Look['actions'],
-    note?: string,
-  ) => {
-    const date = connectedAt && new Date(connectedAt).toLocaleDateString(tag, { dateStyle: 'long' })
-    const facts = [account && m[account.type], date && m.since.replace('{date}', () => date)]
-    const title = account ? withLogin(m.connectedTo, account) : m.connected
-    return look('good', { title, next: facts.filter(Boolean).join(' · ') }, actions, '', note)
+  const name = pickText()
+  const isConnected = name === 'connected'
+  const text = m[name]
+  const { title, next } = typeof text === 'string' ? { title: text, next: '' } : text
+
+  const isPending = status === 'awaiting_approval'
+  // Query and hash may hold what is not meant for others; the page's place is enough.
+  const request = isPending && m.approval.replace('{page}', () => location.origin + location.pathname)
+
+  // In place of the text, so that the card keeps its height.
+  const pickHint = () => {
+    if (asksToConfirm || framed) return ''
+    // Where the error is the state itself, the text says so already.
+    if (trouble && name !== nameText(trouble.code)) return trouble.displayMessage
+    if (isConnected) {
+      const date = connectedAt && new Date(connectedAt).toLocaleDateString(tag, { dateStyle: 'long' })
+      const parts = [account && m[account.type], date && m.since.replace('{date}', () => date)]
+      return parts.filter(Boolean).join(' · ')
+    }
+    if (connection) return m.view_only
+    if (status === 'not_connected') return manageUrl && m.stillInstalled
+    if (blocked) return m.popupBlocked
+    // An answer newer than the press was asked for by it, or is as good.
+    if (isPending) return typeof reply === 'string' ? reply : checkedAt > reply ? m.notApproved : m.loading
+    const long: { readonly [S in Status]?: string } = {
+      opening: m.openingLong,
+      waiting: m.waitingLong,
+      finishing: m.finishingLong,
+    }
+    return slow && long[status]
   }
 
-  if (isAsking && 'disconnect' in state) {
-    const stop = () => setAsking(false)
-    const confirm = () => {
-      stop()
-      state.disconnect()
+  const reference = facts.reference ?? error?.requestId
+  const support = error && (tone === 'bad' || status === 'refused') && (
+    <>
+      {m.support} <code>{reference ? `${error.code} · ${reference}` : error.code}</code>
+    </>
+  )
+
+  const stop = () => setAsking(false)
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(request || '')
+      setReply(m.copied)
+    } catch {
+      // Denied, or no secure context: the field below takes the focus and is selected, the keys do the rest.
+      setReply(m.copyByHand)
     }
-    const actions = [button('keep', m.keep, stop), button('confirm', m.disconnect, confirm)]
-    return { tone: 'warn', text: m.confirm, actions, stop }
   }
-  switch (state.status) {
-    case 'loading':
-      return look('idle', { title: m.loading, next: '' }, [])
-    case 'not_connected': {
-      const { manageUrl } = state
-      return look(
-        'idle',
-        m.notConnected,
-        [act('connect', label), manage(manageUrl)],
-        manageUrl && m.stillInstalled,
-      )
+  const presses: { readonly [A in Action]?: (() => void) | undefined } = {
+    ...facts,
+    tryAgain: error && step !== 'load' ? startOver : checkAgain,
+    disconnect: () => setAsking(true),
+    keep: stop,
+    confirm: () => {
+      stop()
+      disconnect?.()
+    },
+    copy: () => void copy(),
+    checkAgain: () => {
+      setReply(isPending ? checkedAt : '')
+      checkAgain?.()
+    },
+  }
+  /** Of those actions that are links; undefined where it is a button after all, empty where there is nothing to go to. */
+  const urls: { readonly [A in Action]?: string | false | null | undefined } = {
+    manage: manageUrl,
+    openInTab: !!framed && location.href,
+    openAgain: popup ? undefined : facts.launchUrl,
+  }
+  const labels = {
+    ...m,
+    connect: reason ? m.reconnect : label,
+    openAgain: !popup ? m.continueHere : status === 'waiting' ? m.openAgain : m.continueOnGitHub,
+    confirm: m.disconnect,
+  }
+  const actions = names.map((action, at) => {
+    const url = urls[action]
+    const common = {
+      // Another action is another element, so that a press begun on the one never ends on the other at the same place. But
+      // for the main one, so is the same in another state, because there it has moved, and what moves counts as a layout
+      // shift (https://wicg.github.io/layout-instability/).
+      key: at ? status + action : action,
+      'data-cgh-part': action,
+      children: labels[action],
     }
-    case 'opening':
-      return look('busy', m.opening, [button('connect', label, undefined, true)], slow && m.openingLong)
-    case 'waiting':
-    case 'authorizing': {
-      const { status, popup, blocked, launchUrl } = state
-      const isWaiting = status === 'waiting'
-      const goOn = popup
-        ? act('openAgain', isWaiting ? m.openAgain : m.continueOnGitHub)
-        : link('goOn', m.continueHere, launchUrl)
-      const hint = blocked ? m.popupBlocked : isWaiting && slow && m.waitingLong
-      return look('busy', m[status], [goOn, startOver, act('cancel')], hint)
+    if (url !== undefined) {
+      const window = action !== 'openAgain' && { title: m.newWindow, target: '_blank', rel: 'noreferrer' }
+      return url && createElement('a', { href: url, ...window, ...common })
     }
-    case 'finishing':
-      return look('busy', m[state.step], [], slow && m.finishingLong)
-    case 'connected':
-      return connectedTo(state, [manage(state.manageUrl), disconnect])
-    case 'view_only': {
-      const { connection } = state
-      const check = [act('checkAgain')]
-      if (!connection) return look('warn', m.forbidden, check)
-      return connection.status === 'connected'
-        ? connectedTo(connection, check, m.view_only)
-        : look('idle', m.not_connected, check, m.view_only)
-    }
-    case 'awaiting_approval': {
-      const { checkedAt, checkAgain } = state
-      // Query and hash may hold what is not meant for others; the page's place is enough.
-      const request = m.approval.replace('{page}', () => location.origin + location.pathname)
-      const copy = async () => {
-        try {
-          await navigator.clipboard.writeText(request)
-          setReply(m.copied)
-        } catch {
-          // Denied, or no secure context: the text is selected, the keys do the rest.
-          root.current?.querySelector('textarea')?.select()
-          setReply(m.copyByHand)
-        }
-      }
-      const check = () => {
-        setReply(checkedAt)
-        checkAgain()
-      }
-      // An answer newer than the press was asked for by it, or is as good.
-      const news = typeof reply === 'string' ? reply : checkedAt > reply ? m.notApproved : m.loading
-      const actions = [
-        button('copy', m.copy, () => void copy()),
-        button('checkAgain', m.checkAgain, check),
-        startOver,
-      ]
-      const message = (
-        <textarea data-cgh-part="message" readOnly rows={6} value={request} aria-label={m.copy} />
-      )
-      return { ...look('warn', m.awaiting_approval, actions, news), message }
-    }
-    case 'conflict': {
-      const { account, error } = state
-      const text = account || error.code !== 'already_bound' ? told(error) : m.conflict
-      return look('warn', text, [startOver, act('checkAgain')], '', named(account))
-    }
-    case 'expired':
-      return look('warn', told(state.error), [startOver])
-    case 'refused':
-    case 'blocked':
-    case 'failed': {
-      const { status, error } = state
-      const isRefused = status === 'refused'
-      const retry = status === 'failed' && state.step === 'load' ? 'checkAgain' : 'startOver'
-      const reference = status === 'failed' ? error.requestId : state.reference
-      const code = reference ? `${error.code} · ${reference}` : error.code
-      const note = (
-        <>
-          {m.support} <code>{code}</code>
-        </>
-      )
-      const actions = [isRefused ? startOver : act(retry, m.tryAgain)]
-      return look(isRefused ? 'warn' : 'bad', told(error), actions, '', note)
-    }
-    case 'reconnect': {
-      const actions = [act('connect', m.reconnect), manage(state.manageUrl), disconnect]
-      return look('warn', m[state.reason], actions, '', named(state.account))
-    }
-    case 'offline':
-    case 'session_required': {
-      const isFramed = state.status === 'session_required' && state.framed
-      const openInTab = isFramed && link('openInTab', m.openInTab, location.href, m.newWindow)
-      return look('warn', isFramed ? m.framed : m[state.status], [openInTab, act('checkAgain', m.tryAgain)])
-    }
-    default:
-      return state satisfies never
+    const press = presses[action]
+    const isLocked = !press || (press === connect || press === startOver ? disabled : busy)
+    // Locked, it stays focusable, unlike a disabled one, so that the keyboard is not thrown off the card.
+    const lock = isLocked ? { 'aria-disabled': true } : { onClick: press }
+    return createElement('button', { type: 'button', ...lock, ...common })
+  })
+
+  const said = pickHint() || next
+  const named = (words: string) => (account && !asksToConfirm ? isolate(words, account.login) : null)
+  return {
+    tone: isConnected ? 'good' : tone,
+    name,
+    title: (isConnected && named(m.connectedTo)) || title,
+    said: (!isConnected && named(`{account} · ${said}`)) || said,
+    note: isConnected ? connection && m.view_only : support,
+    message: request && (
+      <input
+        key={reply}
+        data-cgh-part="message"
+        autoFocus={reply === m.copyByHand}
+        onFocus={({ target }) => target.select()}
+        readOnly
+        value={request}
+        aria-label={m.copy}
+      />
+    ),
+    actions,
+    stop,
   }
 }
 
 /** The text with the login in place of `{account}`, isolated so that a name in another script does not turn the text around. */
-function withLogin(text: string, { login }: GitHubAccount): ReactNode {
+function isolate(text: string, login: string): ReactNode {
   const [before, after] = text.split('{account}')
   return (
     <>
