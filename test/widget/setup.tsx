@@ -1,6 +1,6 @@
 // Renders the widget against a fake BFF, with a client and a session storage of its own for each test.
 import { QueryClient } from '@tanstack/react-query'
-import { cleanup, render } from '@testing-library/react'
+import { act, cleanup, render } from '@testing-library/react'
 import { StrictMode } from 'react'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 import type { ConnectionView } from '../../bff/contract.ts'
@@ -67,6 +67,10 @@ export function show(
     if (!root) throw new Error('No widget is on the page.')
     return root
   }
-  const reach = (state: string) => vi.waitFor(() => expect(card().dataset['cghState']).toBe(state), 4_000)
+  /** The state is on screen, with its effects. */
+  const reach = async (state: string) => {
+    await vi.waitFor(() => expect(card().dataset['cghState']).toBe(state), 4_000)
+    await act(async () => {})
+  }
   return { ...view, bff, popup, open, calls, queryClient, element, card, reach }
 }
