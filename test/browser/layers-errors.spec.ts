@@ -8,7 +8,7 @@ const AT_START = [
   { status: 401, code: 'UNAUTHENTICATED', says: SETUP },
   { status: 403, code: 'FORBIDDEN_SCOPE', says: SETUP },
   { status: 403, code: 'RETURN_URL_NOT_ALLOWED', says: SETUP },
-  { status: 429, code: 'RATE_LIMITED', says: 'busy' },
+  { status: 429, code: 'RATE_LIMITED', says: 'went wrong' },
   { status: 503, code: 'KILL_SWITCH', says: 'switched off' },
 ] as const
 
