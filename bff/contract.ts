@@ -378,7 +378,7 @@ export const DEFAULT_REPOSITORIES = 30
 
 /** Body of `POST {base}/flows`. */
 export interface StartFlowRequest {
-  /** 16 random bytes as base64url (22 characters), made by the widget inside the click. Repeating it repeats nothing. */
+  /** 22 random characters of base64url (see FLOW_ID_PATTERN), made by the widget inside the click. Repeating it repeats nothing. */
   readonly flowId: string
   readonly mode: FlowMode
   /** Where the tab goes after a redirect flow: a path or URL on the host page's own origin. Default `/`. */
