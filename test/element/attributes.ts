@@ -3,18 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { english } from '../../widget/messages.ts'
 import type { Language } from '../../widget/messages.ts'
 import { connected, errorAnswer, notConnected } from '../widget/fake-bff.ts'
-import { buttonOf, cardOf, createPage, reach, settle } from './setup.ts'
-
-/** Takes what is thrown where nobody can catch it, as a page's error tracker does. */
-function catchReports() {
-  const reports: unknown[] = []
-  const take = (event: ErrorEvent) => {
-    event.preventDefault()
-    reports.push(event.error)
-  }
-  window.addEventListener('error', take)
-  return { reports, stop: () => window.removeEventListener('error', take) }
-}
+import { buttonOf, cardOf, catchReports, createPage, reach, settle } from './setup.ts'
 
 export function testAttributes(): void {
   describe('attributes', () => {

@@ -1,7 +1,17 @@
 // The element's life on a page: there before its class, moved, taken out, copied, and beside others.
 import { describe, expect, it } from 'vitest'
 import { acme, connected } from '../widget/fake-bff.ts'
-import { buttonOf, cardOf, connect, createPage, loadElement, place, reach, settle } from './setup.ts'
+import {
+  buttonOf,
+  cardOf,
+  catchReports,
+  connect,
+  createPage,
+  loadElement,
+  place,
+  reach,
+  settle,
+} from './setup.ts'
 
 /** Has to be the first that loads the script. */
 export function testUpgrade(): void {
@@ -30,6 +40,20 @@ export function testUpgrade(): void {
       ).toEqual([])
       expect(element.getAttribute('theme')).toBe('dark')
       expect(element.outerHTML).not.toContain('abc')
+    })
+
+    it('is told of a wrong value that was set before, and takes over the others', async () => {
+      const { create } = createPage()
+      const element = create()
+      const { reports, stop } = catchReports()
+      // What a page does before the script has run: the accessors are hidden by properties of the element's own.
+      for (const [name, value] of Object.entries({ mode: 'window', label: 'Link it' }))
+        Object.defineProperty(element, name, { value, configurable: true, enumerable: true })
+      place(element)
+      stop()
+      await reach(element, 'not_connected')
+      expect(reports).toEqual([expect.any(TypeError)])
+      expect(buttonOf(element, 'Link it')).toBeTruthy()
     })
 
     it('takes no harm from a second copy of the script', () => {

@@ -113,3 +113,14 @@ export async function connect(element: ConnectGitHubElement): Promise<void> {
   buttonOf(element, 'Connect GitHub').click()
   await reach(element, 'waiting')
 }
+
+/** Takes what is thrown where nobody can catch it, as a page's error tracker does. */
+export function catchReports() {
+  const reports: unknown[] = []
+  const take = (event: ErrorEvent) => {
+    event.preventDefault()
+    reports.push(event.error)
+  }
+  window.addEventListener('error', take)
+  return { reports, stop: () => window.removeEventListener('error', take) }
+}

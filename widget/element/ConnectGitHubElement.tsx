@@ -117,7 +117,12 @@ export class ConnectGitHubElement extends Base {
     for (const [name, value] of Object.entries(this)) {
       if (!(name in ConnectGitHubElement.prototype)) continue
       Reflect.deleteProperty(this, name)
-      Reflect.set(this, name, value)
+      try {
+        Reflect.set(this, name, value)
+      } catch (error) {
+        // Nobody is there any more to catch it; the others are set all the same.
+        reportError(error)
+      }
     }
     this.#root ??= createRoot(this)
     this.#update()
