@@ -81,5 +81,16 @@ export function checkOptions(options: object): void {
       const kind = /,/.test(kinds) || value === null ? String(value) : typeof value
       if (value !== undefined && !kinds.split(/, | or /).includes(kind))
         throw new TypeError(`ConnectGitHub: "${name}" must be ${kinds}, not ${kind}.`)
+      if (name === 'locale' && typeof value === 'string' && !isTag(value))
+        throw new TypeError(`ConnectGitHub: "locale" must be a BCP 47 tag like pt-BR, not "${value}".`)
     }
+}
+
+/** Dates shown in a language that is none would throw. */
+function isTag(locale: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(locale).length > 0
+  } catch {
+    return false
+  }
 }

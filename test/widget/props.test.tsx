@@ -15,6 +15,9 @@ describe('props', () => {
     [{ mode: 'window' }, 'ConnectGitHub: "mode" must be auto, popup or redirect, not window.'],
     [{ token: null }, 'ConnectGitHub: "token" must be string or function, not null.'],
     [{ baseURL: 3 }, 'ConnectGitHub: "baseURL" must be string, not number.'],
+    [{ locale: 'pt_BR' }, 'ConnectGitHub: "locale" must be a BCP 47 tag like pt-BR, not "pt_BR".'],
+    [{ locale: 3 }, 'ConnectGitHub: "locale" must be string or object, not number.'],
+    [{ theme: 'grey' }, 'ConnectGitHub: "theme" must be auto, light or dark, not grey.'],
     [{ search: 3 }, 'ConnectGitHub: "search" must be string, not number.'],
     [{ enabled: 'no' }, 'ConnectGitHub: "enabled" must be boolean, not string.'],
   ])('of a wrong kind throw a sentence: %o', (props, sentence) => {
@@ -22,7 +25,7 @@ describe('props', () => {
   })
 
   it('that are unknown or undefined are left alone', () => {
-    expect(() => checkOptions({ constructor: 1, mode: undefined })).not.toThrow()
+    expect(() => checkOptions({ constructor: 1, mode: undefined, locale: 'zh-Hans' })).not.toThrow()
   })
 
   it('baseURL moves every request, with or without a slash at the end', async () => {
