@@ -27,6 +27,19 @@ export const OURS = {
   },
 } as const satisfies Record<string, Entry>
 
+/** What a partner may add or take instead; measured, with no limit here. */
+export const FURTHER: readonly Entry[] = [
+  {
+    title: 'ours, with its styles and German',
+    code: `${WIDGET}\n${all('@connect-github/widget/languages/de').replaceAll('all', 'de')}`,
+    external: TANSTACK,
+  },
+  {
+    title: '`<connect-github>`, with its styles and everything it needs, React’s part included',
+    code: `${all('@connect-github/widget/element')}\nimport '@connect-github/widget/element/styles.css'`,
+  },
+]
+
 /** Titles name the version that peers/package.json pins. */
 export const PEERS: readonly Entry[] = [
   { title: '@apideck/vault-react', code: all('@apideck/vault-react'), loads: 'remote frame' },

@@ -1,7 +1,7 @@
 // npm run size: what a browser loads for us and for the peers, measured in the same way, as a table for the README.
 import { rmSync } from 'node:fs'
 import { installPacked } from '../stack/pack-packages.ts'
-import { OURS, PEERS, type Entry } from './entries.ts'
+import { FURTHER, OURS, PEERS, type Entry } from './entries.ts'
 import { LIMITS } from './limits.ts'
 import { measure, type Size } from './measure.ts'
 import { installPeers, nameWithVersion } from './peers.ts'
@@ -24,7 +24,7 @@ try {
     '| bytes, React left out | minified | gzip −9 | brotli 11 | loads besides, at run time |\n',
   )
   process.stdout.write('| --- | ---: | ---: | ---: | --- |\n')
-  await printAll(ours, Object.values(OURS))
+  await printAll(ours, [...Object.values(OURS), ...FURTHER])
   if (peers !== undefined) await printAll(peers, PEERS)
   for (const name of ['alone', 'withTanStack', 'repositories'] as const) {
     const { gzip } = await measure({ ...OURS[name], directory: ours })
