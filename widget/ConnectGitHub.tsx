@@ -81,7 +81,8 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
       onKeyDown={(event) => event.key === 'Escape' && stop()}
       {...handlers}
     >
-      {/* The keys: what changes its kind or its place with the state is another element, so that it counts as no layout shift. */}
+      {/* With these keys, what changes its kind or its place with the state is a new element, so that it counts as no layout
+          shift (https://wicg.github.io/layout-instability/), and a press begun in one state never ends in the next. */}
       <span key={tone} data-cgh-part="mark" aria-hidden>
         {mark}
       </span>
@@ -98,7 +99,9 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
         {message}
         {status === 'connected' && details && <div data-cgh-part="details">{details}</div>}
       </div>
-      <div data-cgh-part="actions">{actions}</div>
+      <div key={status} data-cgh-part="actions">
+        {actions}
+      </div>
       <output data-cgh-part="status">{spoken}</output>
     </div>
   )

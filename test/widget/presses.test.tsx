@@ -62,7 +62,7 @@ describe('the keyboard', () => {
     connect.focus()
     fireEvent.click(connect)
     await reach('opening')
-    expect(document.activeElement).toBe(connect)
+    expect(document.activeElement).toBe(button('Connect GitHub'))
   })
 
   it('goes to the main action of the next state, or to the heading where there is none', async () => {

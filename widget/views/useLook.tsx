@@ -165,16 +165,9 @@ export function useLook(
     openAgain: !popup ? m.continueHere : status === 'waiting' ? m.openAgain : m.continueOnGitHub,
     confirm: m.disconnect,
   }
-  const actions = names.map((action, at) => {
+  const actions = names.map((action) => {
     const url = urls[action]
-    const common = {
-      // Another action is another element, so that a press begun on the one never ends on the other at the same place. But
-      // for the main one, so is the same in another state, because there it has moved, and what moves counts as a layout
-      // shift (https://wicg.github.io/layout-instability/).
-      key: at ? status + action : action,
-      'data-cgh-part': action,
-      children: labels[action],
-    }
+    const common = { key: action, 'data-cgh-part': action, children: labels[action] }
     if (url !== undefined) {
       const window = action !== 'openAgain' && { title: m.newWindow, target: '_blank', rel: 'noreferrer' }
       return url && createElement('a', { href: url, ...window, ...common })
