@@ -7,7 +7,7 @@ import { toScriptTexts } from './script-texts.ts'
 /** Longest the page waits for the flow to be ready, in milliseconds. */
 const PATIENCE_MS = 30_000
 /** Between an answer that came before the browser stored the flow cookie and the next try, in milliseconds; it doubles. */
-const PAUSE_MS = 25
+const PAUSE_MS = 5
 
 /** The URL comes from our own server, which checked it; the scheme is checked once more where it is used. */
 const SCRIPT = `
