@@ -55,7 +55,7 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
     const rules = Object.entries(variables ?? {}).map(([name, value]) => `--cgh-${name}:${value}`)
     root.current.style.cssText = rules.join(';')
   }, [variables])
-  const { spoken, handlers } = useAccess(root, status === 'loading')
+  const { spoken, handlers } = useAccess(root, status === 'loading' || state.busy)
 
   const { tone, name, title, said, note, message, actions, stop } = useLook(
     state,

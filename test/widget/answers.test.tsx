@@ -125,4 +125,21 @@ describe('the live region', () => {
     )
     expect(new Set(spoken).size).toBe(spoken.length)
   })
+
+  it('says nothing of the connection while it disconnects, only what becomes of it', async () => {
+    const { reach } = show(connected)
+    await reach('connected')
+    askToDisconnect()
+    expect(screen.getByRole('status').textContent).toContain('Disconnect GitHub?')
+    const spoken: (string | null)[] = []
+    const live = screen.getByRole('status')
+    new MutationObserver(() => spoken.push(live.textContent)).observe(live, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    })
+    fireEvent.click(screen.getByRole('button', { name: 'Disconnect' }))
+    await reach('not_connected')
+    await vi.waitFor(() => expect(spoken).toEqual(['Connect your GitHub organization.']))
+  })
 })

@@ -7,9 +7,10 @@ import { endSentence } from '../error.ts'
  * When the focused control disappears, focus goes to the same action of the new state; else to "Disconnect", from where a
  * confirmation was asked for; else to the main action, or to the title. What is new among title, text and note is spoken,
  * but nothing the page loaded with.
+ * @param isQuiet while what is on the card is not worth saying, because the next is on its way.
  * @returns what the live region says, and handlers for the root.
  */
-export function useAccess(root: RefObject<HTMLElement | null>, isLoading: boolean) {
+export function useAccess(root: RefObject<HTMLElement | null>, isQuiet: boolean | undefined) {
   /** The part that has the focus; undefined when it is outside. */
   const focused = useRef<string>(undefined)
   const before = useRef<readonly string[]>(null)
@@ -27,7 +28,7 @@ export function useAccess(root: RefObject<HTMLElement | null>, isLoading: boolea
       ]
       targets.flatMap(all)[0]?.focus()
     }
-    if (isLoading) return
+    if (isQuiet) return
     const texts = all('[data-cgh-part=body]>:is(strong,p)').map((part) => endSentence(part.textContent ?? ''))
     const old = before.current
     if (old && String(old) !== String(texts)) say(texts.filter((text) => !old.includes(text)).join(' '))
