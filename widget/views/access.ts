@@ -30,8 +30,9 @@ export function useAccess(root: RefObject<HTMLElement | null>, isQuiet: boolean 
     }
     if (isQuiet) return
     const texts = all('[data-cgh-part=body]>:is(strong,p)').map((part) => endSentence(part.textContent ?? ''))
-    const old = before.current
-    if (old && String(old) !== String(texts)) say(texts.filter((text) => !old.includes(text)).join(' '))
+    const old = before.current ?? texts
+    const news = texts.filter((text) => !old.includes(text))
+    if (news.length) say(news.join(' '))
     before.current = texts
   })
   return {
