@@ -19,7 +19,8 @@ for (const react of [18, 19] as const) {
     test.use({ react })
 
     for (const client of ['plain', 'hostile'] as const) {
-      test(`connects with a ${client} QueryClient of the host`, async ({ page, host }) => {
+      const tag = client === 'plain' ? ['@long'] : []
+      test(`connects with a ${client} QueryClient of the host`, { tag }, async ({ page, host }) => {
         await page.goto(`${host.url}/?client=${client}`)
         await connect(page, host)
       })

@@ -60,19 +60,23 @@ test('comes back from the cache in mid-flow, and goes on waiting', async ({ page
 })
 
 // A message to the channel throws a page out of the cache; it is then loaded again, and nothing is lost.
-test('tells the host once of a flow that ended while the page was away', async ({ page, host }) => {
-  await page.goto(host.url)
-  const popup = await openGitHub(page, host)
-  await expect(cardOf(page)).toHaveAttribute('data-cgh-state', 'waiting')
-  await leaveAndComeBack(page, host, async () => {
-    const closed = popup.waitForEvent('close')
-    await installOnGitHub(popup)
-    await closed
-  })
-  await expect(cardOf(page)).toContainText('acme-coffee')
-  await expect(callsOf(page, /^onSuccess/)).toHaveText([/acme-coffee connected/])
-  await expect(callsOf(page, /^onExit/)).toHaveCount(0)
-})
+test(
+  'tells the host once of a flow that ended while the page was away',
+  { tag: '@long' },
+  async ({ page, host }) => {
+    await page.goto(host.url)
+    const popup = await openGitHub(page, host)
+    await expect(cardOf(page)).toHaveAttribute('data-cgh-state', 'waiting')
+    await leaveAndComeBack(page, host, async () => {
+      const closed = popup.waitForEvent('close')
+      await installOnGitHub(popup)
+      await closed
+    })
+    await expect(cardOf(page)).toContainText('acme-coffee')
+    await expect(callsOf(page, /^onSuccess/)).toHaveText([/acme-coffee connected/])
+    await expect(callsOf(page, /^onExit/)).toHaveCount(0)
+  },
+)
 
 test.describe('control: a page that may not be kept', () => {
   test.use({ headers: { 'Cache-Control': 'no-store' } })

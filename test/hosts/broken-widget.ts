@@ -25,9 +25,9 @@ const moduleSchema = z.custom<typeof widget>(
   (value) => typeof value === 'object' && value !== null && 'ConnectGitHub' in value,
 )
 
-/** Takes some seconds. @throws Error when a text does not occur exactly once, or nothing can be built. */
-export function packBrokenWidget(breakages: readonly Breakage[]): BrokenWidget {
-  const directory = mkdtempSync(join(tmpdir(), 'connect-github-broken-widget-'))
+/** Takes some seconds. @param parent where to write; default the system's temporary directory. @throws Error when a text does not occur exactly once, or nothing can be built. */
+export function packBrokenWidget(breakages: readonly Breakage[], parent = tmpdir()): BrokenWidget {
+  const directory = mkdtempSync(join(parent, 'connect-github-broken-widget-'))
   const remove = () => rmSync(directory, { recursive: true, force: true })
   try {
     return { tarball: packWidget(directory, breakages), remove }

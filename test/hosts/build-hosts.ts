@@ -26,17 +26,20 @@ export default async function buildHosts(): Promise<() => void> {
 
 /** The widget's package, as `npm pack` made it. */
 export function findTarball(): string {
-  const directory = join(process.env[VARIABLE] ?? '', 'package')
+  const directory = join(builtDirectory(), 'package')
   const name = readdirSync(directory).find((file) => file.endsWith('.tgz'))
   if (name === undefined) throw new Error('The widget is packed before the first test')
   return join(directory, name)
 }
 
 /** What `npm install` would leave in a host: `node_modules` with the widget in it, and what was built there. */
-export function hostDirectory(react: ReactVersion): string {
+export const hostDirectory = (react: ReactVersion): string => join(builtDirectory(), `react-${react}`)
+
+/** Holds everything that is built, and is removed after the tests. */
+export function builtDirectory(): string {
   const directory = process.env[VARIABLE]
   if (directory === undefined) throw new Error('The hosts are built before the first test')
-  return join(directory, `react-${react}`)
+  return directory
 }
 
 /** The pages built for this React; those of React 18 exist in development only. */

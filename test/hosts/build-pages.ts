@@ -25,7 +25,7 @@ export async function buildPages(directory: string, mode: BuildMode): Promise<vo
   // Vite takes which React to bundle from here rather than from the mode.
   process.env['NODE_ENV'] = mode
   try {
-    const shared: InlineConfig = { root: app, configFile: false, mode, plugins: [react()], logLevel: 'warn' }
+    const shared: InlineConfig = { root: app, configFile: false, mode, plugins: [react()], logLevel: 'error' }
     const common = { emptyOutDir: true, target: 'es2022', minify: false, reportCompressedSize: false }
     await build({
       ...shared,

@@ -1,6 +1,5 @@
 // What the host tests share: a host page with the packed widget, BFF and sandbox behind it, and a watch over everything a page says.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { test as base, expect, type BrowserContext, type FrameLocator, type Page } from '@playwright/test'
 import { type Bff, createBff, startServer } from '../../bff/index.ts'
@@ -8,7 +7,7 @@ import { listen } from '../../demo/host/listen.ts'
 import { type Stack, type StackOptions, startStack } from '../stack/start-stack.ts'
 import { packBrokenWidget, type Breakage } from './broken-widget.ts'
 import { type BuildMode, buildPages, outputOf } from './build-pages.ts'
-import { builtPages } from './build-hosts.ts'
+import { builtDirectory, builtPages } from './build-hosts.ts'
 import { BASE_PATH, type HostPages, mountPages } from './host-server.ts'
 import { installWidget, type ReactVersion } from './install-widget.ts'
 
@@ -20,8 +19,8 @@ export interface RunningHost {
   readonly stack: Stack
   /** What pages wrote to the console, threw, or did against the policy. The test fails unless it is empty at its end. */
   readonly noise: readonly string[]
-  /** What browsers reported of broken policies. The same holds. */
-  readonly reports: string[]
+  /** The same for a violation that the browser reports to the host's server; waits for the report, which comes later. */
+  expectReport(expected: RegExp): Promise<void>
   /** Takes out what the test itself caused; fails when there was nothing of it. */
   expectNoise(expected: RegExp): void
 }
@@ -51,19 +50,17 @@ export const test = base.extend<Fixtures>({
   breakages: [{ list: [] }, { option: true }],
   stackOptions: [{}, { option: true }],
 
-  pages: async ({ react, build, headers, breakages: { list } }, use) => {
-    if (list.length === 0) return use({ ...builtPages(react, build), headers })
-    const directory = mkdtempSync(join(tmpdir(), 'connect-github-broken-host-'))
-    const broken = packBrokenWidget(list)
-    try {
-      installWidget(directory, broken.tarball, react)
-      await buildPages(directory, build)
-      await use({ ...outputOf(directory, build), headers })
-    } finally {
-      broken.remove()
-      rmSync(directory, { recursive: true, force: true })
-    }
-  },
+  pages: [
+    async ({ react, build, headers, breakages: { list } }, use) => {
+      await use(
+        list.length === 0
+          ? { ...builtPages(react, build), headers }
+          : { ...(await buildBrokenPages(list, react, build)), headers },
+      )
+    },
+    // Building a broken copy is no part of a test's own time.
+    { timeout: 180_000 },
+  ],
 
   host: async ({ context, pages, stackOptions }, use) => {
     const server = await listen(0)
@@ -91,7 +88,10 @@ export const test = base.extend<Fixtures>({
       otherSiteUrl: server.url.replace('localhost', '127.0.0.1'),
       stack,
       noise,
-      reports,
+      async expectReport(expected) {
+        await expect.poll(() => reports.some((report) => expected.test(report))).toBe(true)
+        reports.splice(0, reports.length, ...reports.filter((report) => !expected.test(report)))
+      },
       expectNoise(expected) {
         expect(noise.filter((line) => expected.test(line))).not.toEqual([])
         noise.splice(0, noise.length, ...noise.filter((line) => !expected.test(line)))
@@ -110,6 +110,25 @@ export { installOnGitHub } from '../browser/customer.ts'
 /** As one of the stack's people: the host's session is a cookie. */
 async function signIn(context: BrowserContext, url: string): Promise<void> {
   await context.addCookies([{ name: 'session', value: 'ann', url, httpOnly: true, sameSite: 'Lax' }])
+}
+
+/** What this worker has built; removed with everything that was built before the tests. */
+const brokenTarballs = new Map<string, string>()
+const brokenHosts = new Map<string, string>()
+
+async function buildBrokenPages(list: readonly Breakage[], react: ReactVersion, build: BuildMode) {
+  const name = JSON.stringify(list)
+  const tarball = brokenTarballs.get(name) ?? packBrokenWidget(list, builtDirectory()).tarball
+  brokenTarballs.set(name, tarball)
+  const host = `${react} ${build} ${name}`
+  let directory = brokenHosts.get(host)
+  if (directory === undefined) {
+    directory = mkdtempSync(join(builtDirectory(), 'broken-host-'))
+    installWidget(directory, tarball, react)
+    await buildPages(directory, build)
+    brokenHosts.set(host, directory)
+  }
+  return outputOf(directory, build)
 }
 
 /** The widget on a page or in a frame. */

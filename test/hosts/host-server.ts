@@ -1,7 +1,8 @@
 // The backend of a host page: serves what was built, renders it on the server where asked, and mounts the BFF beside it.
 import { readFile } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { request as send, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { Bff } from '../../bff/index.ts'
@@ -25,7 +26,10 @@ const STRICT_POLICY = [
   "trusted-types 'none'",
 ].join('; ')
 
-export interface HostPages {
+/** What a host shows: pages that were built here, or another server's, to which everything is passed on. */
+export type HostPages = BuiltPages | { readonly forwardTo: string }
+
+interface BuiltPages {
   /** The directories of `buildPages`. */
   readonly browser: string
   readonly server: string
@@ -41,6 +45,34 @@ const moduleSchema = z.object({
 /** Returns the reports of broken policies that browsers send: a list that grows. */
 export async function mountPages(server: HostServer, getBff: () => Bff, pages: HostPages): Promise<string[]> {
   const reports: string[] = []
+  const answerPage = 'forwardTo' in pages ? forwardTo(pages.forwardTo) : await createPages(pages, reports)
+  server.mount((request, response) => {
+    const isForBff = request.url?.startsWith(BASE_PATH) === true
+    const answered = isForBff ? getBff().handler(request, response) : answerPage(request, response)
+    answered.catch((error: unknown) => {
+      // A page that is not served fails the test that wanted it, with this text on it.
+      if (!response.headersSent) response.writeHead(500)
+      response.end(String(error))
+    })
+  })
+  return reports
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+/** As a proxy in front of both does it. */
+function forwardTo(origin: string): Answer {
+  return ({ method = 'GET', url = '/', headers }, response) =>
+    new Promise((resolve, reject) => {
+      const forwarded = send(origin + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        pipeline(answer, response).then(resolve, reject)
+      })
+      forwarded.once('error', reject).end()
+    })
+}
+
+async function createPages(pages: BuiltPages, reports: string[]): Promise<Answer> {
   const rendering = moduleSchema.parse(await import(pathToFileURL(join(pages.server, 'server.js')).href))
   const headers = {
     'Content-Type': 'text/html; charset=utf-8',
@@ -48,11 +80,10 @@ export async function mountPages(server: HostServer, getBff: () => Bff, pages: H
     ...pages.headers,
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, search, searchParams } = new URL(request.url ?? '/', server.url)
-    if (pathname.startsWith(BASE_PATH)) return getBff().handler(request, response)
+  return async (asked, response) => {
+    const { pathname, search, searchParams } = new URL(asked.url ?? '/', 'http://host')
     if (pathname === '/reports') {
-      for await (const chunk of request) reports.push(String(chunk))
+      for await (const chunk of asked) reports.push(String(chunk))
       response.writeHead(204).end()
       return
     }
@@ -67,12 +98,10 @@ export async function mountPages(server: HostServer, getBff: () => Bff, pages: H
       return
     }
     const body = await describePage(pathname, search, searchParams)
-    if (body === undefined) response.writeHead(404).end()
     // A page around a frame belongs to somebody who has no policy.
-    else
-      response
-        .writeHead(200, pathname === '/frame' ? { 'Content-Type': headers['Content-Type'] } : headers)
-        .end(body)
+    const sent = pathname === '/frame' ? { 'Content-Type': headers['Content-Type'] } : headers
+    if (body === undefined) response.writeHead(404).end()
+    else response.writeHead(200, sent).end(body)
   }
 
   async function describePage(
@@ -95,15 +124,6 @@ export async function mountPages(server: HostServer, getBff: () => Bff, pages: H
         return undefined
     }
   }
-
-  server.mount((request, response) => {
-    answer(request, response).catch((error: unknown) => {
-      // A page that is not served fails the test that wanted it, with this text on it.
-      if (!response.headersSent) response.writeHead(500)
-      response.end(String(error))
-    })
-  })
-  return reports
 }
 
 function page(markup: string): string {

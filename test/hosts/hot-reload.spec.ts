@@ -40,7 +40,7 @@ test('keeps an open flow when the host is edited, and tells it once, by the new 
     await expect(cardOf(page)).toHaveAttribute('data-cgh-state', 'waiting')
     await page.getByRole('button', { name: 'Render again' }).click()
 
-    const file = join(directory, 'Host.tsx')
+    const file = join(directory, 'SettingsPage.tsx')
     const text = readFileSync(file, 'utf8')
       .replace('<h1>Settings</h1>', '<h1>Preferences</h1>')
       .replace('`${connection', '`edited ${connection')

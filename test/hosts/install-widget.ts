@@ -26,7 +26,8 @@ const OLD_TYPES = ['@types/prop-types']
  * @param tarball of the widget, by `packWidget`.
  */
 export function installWidget(directory: string, tarball: string, react: ReactVersion): void {
-  unpack(directory, tarball)
+  unpackWidget(directory, tarball)
+  writePackage(directory)
   const home = createRequire(HOMES[react])
   for (const name of [...PEERS, ...TYPES, ...(react === 18 ? OLD_TYPES : [])])
     cpSync(findPackage(home, name), join(directory, 'node_modules', name), { recursive: true })
@@ -34,7 +35,8 @@ export function installWidget(directory: string, tarball: string, react: ReactVe
 
 /** With the React of this repository linked in, so that test libraries of this repository share it. */
 export function installWidgetHere(directory: string, tarball: string): void {
-  unpack(directory, tarball)
+  unpackWidget(directory, tarball)
+  writePackage(directory)
   const home = createRequire(HOMES[19])
   mkdirSync(join(directory, 'node_modules/@tanstack'))
   for (const name of ['react', 'react-dom', '@tanstack/react-query'])
@@ -44,10 +46,14 @@ export function installWidgetHere(directory: string, tarball: string): void {
 /** Where the tarball's content lies in a host's directory. */
 export const widgetOf = (directory: string): string => join(directory, 'node_modules/@connect-github/widget')
 
-function unpack(directory: string, tarball: string): void {
+/** Into the `node_modules` of a directory that has everything else. */
+export function unpackWidget(directory: string, tarball: string): void {
   const target = widgetOf(directory)
   mkdirSync(target, { recursive: true })
   execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
+}
+
+function writePackage(directory: string): void {
   writeFileSync(join(directory, 'package.json'), '{ "name": "host", "private": true, "type": "module" }\n')
 }
 

@@ -62,29 +62,33 @@ test('keeps its place when the network goes in mid-flow, and sees what happened 
   host.expectNoise(NO_NETWORK)
 })
 
-test('answers the click at once on a network of two seconds, and connects', async ({ page, host }) => {
-  await page.goto(host.url)
-  await expect(cardOf(page)).toHaveAttribute('data-cgh-state', 'not_connected')
-  const session = await page.context().newCDPSession(page)
-  await session.send('Network.enable')
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 2_000,
-    downloadThroughput: 50_000,
-    uploadThroughput: 50_000,
-  })
-  // Noted in the page, in the same task as the click: what the customer sees before any answer can have come.
-  await page.evaluate(() => {
-    const card = document.querySelector('[data-cgh-state]')
-    const changed = new MutationObserver(() => {
-      changed.disconnect()
-      Reflect.set(window, 'firstState', card?.getAttribute('data-cgh-state'))
+test(
+  'answers the click at once on a network of two seconds, and connects',
+  { tag: '@long' },
+  async ({ page, host }) => {
+    await page.goto(host.url)
+    await expect(cardOf(page)).toHaveAttribute('data-cgh-state', 'not_connected')
+    const session = await page.context().newCDPSession(page)
+    await session.send('Network.enable')
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 2_000,
+      downloadThroughput: 50_000,
+      uploadThroughput: 50_000,
     })
-    if (card) changed.observe(card, { attributeFilter: ['data-cgh-state'] })
-  })
-  const popup = await openGitHub(page, host)
-  expect(await page.evaluate(() => Reflect.get(window, 'firstState'))).toBe('opening')
-  await installOnGitHub(popup)
-  await expect(cardOf(page)).toContainText('acme-coffee')
-  await expectOneSuccess(page)
-})
+    // Noted in the page, in the same task as the click: what the customer sees before any answer can have come.
+    await page.evaluate(() => {
+      const card = document.querySelector('[data-cgh-state]')
+      const changed = new MutationObserver(() => {
+        changed.disconnect()
+        Reflect.set(window, 'firstState', card?.getAttribute('data-cgh-state'))
+      })
+      if (card) changed.observe(card, { attributeFilter: ['data-cgh-state'] })
+    })
+    const popup = await openGitHub(page, host)
+    expect(await page.evaluate(() => Reflect.get(window, 'firstState'))).toBe('opening')
+    await installOnGitHub(popup)
+    await expect(cardOf(page)).toContainText('acme-coffee')
+    await expectOneSuccess(page)
+  },
+)

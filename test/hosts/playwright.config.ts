@@ -4,6 +4,8 @@ import { getChromium } from '../browser/find-chromium.ts'
 
 export default defineConfig({
   testDir: '.',
+  // Has a configuration of its own.
+  testIgnore: 'next/**',
   outputDir: '../../test-results/hosts',
   globalSetup: './build-hosts.ts',
   retries: 0,

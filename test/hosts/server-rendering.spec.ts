@@ -6,7 +6,8 @@ for (const react of [18, 19] as const) {
     test.use({ react })
 
     for (const way of ['rendered', 'streamed'] as const) {
-      test(`is ${way} by a server and taken over without a warning`, async ({ page, host }) => {
+      const tag = react === 18 && way === 'streamed' ? ['@long'] : []
+      test(`is ${way} by a server and taken over without a warning`, { tag }, async ({ page, host }) => {
         const response = await page.goto(`${host.url}/${way}?theme=dark&accent=red`)
         const markup = (await response?.text()) ?? ''
         expect(markup).toContain('data-cgh-state="loading"')
@@ -26,12 +27,13 @@ for (const react of [18, 19] as const) {
       await expect(cardOf(page)).toContainText('acme-coffee')
     })
 
-    test('follows the browser where server and browser have other props', async ({ page, host }) => {
+    // A known defect: React warns, and keeps the language and theme that the server wrote.
+    test.fail('follows the browser where server and browser have other props', async ({ page, host }) => {
       const server = 'server.locale=en&server.theme=light&server.accent=red&server.baseURL=/elsewhere'
       const browser = 'browser.locale=de&browser.theme=dark&browser.accent=blue'
       await page.goto(`${host.url}/rendered?${server}&${browser}`)
       await expect(cardOf(page)).toHaveAttribute('data-cgh-state', 'not_connected')
-      await expect(cardOf(page)).toHaveAttribute('data-cgh-theme', 'dark')
+      await expect(cardOf(page)).toHaveAttribute('data-cgh-theme', 'dark', { timeout: 1_000 })
       await expect(cardOf(page)).toHaveAttribute('lang', 'de')
       const accent = await cardOf(page).evaluate((card) =>
         getComputedStyle(card).getPropertyValue('--cgh-accent'),

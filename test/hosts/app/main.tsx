@@ -3,12 +3,12 @@
 import '@connect-github/widget/styles.css'
 import { createRoot, hydrateRoot } from 'react-dom/client'
 import { showCalls } from './calls.ts'
-import { Host } from './Host.tsx'
+import { hostPage } from './host-page.tsx'
 import { readOptions } from './read-options.ts'
 
 const root = document.querySelector('#root')
 if (root === null) throw new Error('the page has no root')
-const host = <Host options={readOptions(location.search, 'browser')} />
+const host = hostPage(readOptions(location.search, 'browser'))
 showCalls()
 if (root.hasChildNodes()) hydrateRoot(root, host)
 else createRoot(root).render(host)

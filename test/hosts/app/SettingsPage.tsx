@@ -1,18 +1,13 @@
 // A host's settings page with the widget in it, and what a host does around it: renders again, unmounts, crashes.
 import { ConnectGitHub, type ConnectGitHubProps } from '@connect-github/widget'
-import { StrictMode, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { noteCall } from './calls.ts'
 import { createHostClient } from './query-clients.ts'
 import type { HostOptions } from './read-options.ts'
 import { Repositories } from './Repositories.tsx'
 
-export function Host({ options }: { options: HostOptions }): ReactNode {
-  const page = <SettingsPage options={options} />
-  return options.strict ? <StrictMode>{page}</StrictMode> : page
-}
-
-function SettingsPage({ options }: { options: HostOptions }): ReactNode {
+export function SettingsPage({ options }: { options: HostOptions }): ReactNode {
   const [render, setRender] = useState(1)
   const [isMounted, setMounted] = useState(true)
   const [queryClient] = useState(() => createHostClient(options.client))
