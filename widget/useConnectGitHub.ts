@@ -65,7 +65,8 @@ export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGit
     if (!outcome || outcome === before.current) return
     if (!before.current) call(owner, ({ onLoad }) => onLoad?.())
     before.current = outcome
-    if (statusError) report(owner, statusError)
+    // In a task, which a page that is being left runs no more: what its leaving cuts off is no failure.
+    if (statusError) setTimeout(report, 0, owner, statusError)
     // eslint-disable-next-line react/exhaustive-deps -- each retry makes a new error of the same code
   }, [outcome])
 

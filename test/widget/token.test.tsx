@@ -107,7 +107,9 @@ describe('a connect token', () => {
     const { bff, reach, calls } = showWith(token, 'token-1')
     await reach('session_required')
     expect(bff.requests).toEqual([])
-    expect(calls.onError.mock.calls[0]?.[0]).toMatchObject({ code: 'session_required' })
+    await vi.waitFor(() =>
+      expect(calls.onError.mock.calls[0]?.[0]).toMatchObject({ code: 'session_required' }),
+    )
     expect(JSON.stringify(calls.onError.mock.calls) + String(calls.onError.mock.calls[0]?.[0])).not.toContain(
       'secret',
     )
