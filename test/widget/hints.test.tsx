@@ -92,6 +92,16 @@ describe('a window message', () => {
   })
 })
 
+it('is heard on the channel alone, which a window reaches whose opener was cut off', async () => {
+  const { hint, asked } = await waiting()
+  const message = { data: hint, origin: location.origin }
+  act(() => {
+    for (const channel of FakeChannel.all) channel.dispatchEvent(new MessageEvent('message', message))
+  })
+  await settle()
+  expect(asked()).toHaveLength(1)
+})
+
 it('stops listening and polling when the widget is gone', async () => {
   const { unmount, hint, asked, bff } = await waiting()
   unmount()

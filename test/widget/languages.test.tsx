@@ -34,6 +34,12 @@ describe('a language', () => {
     expect([card().lang, card().dir]).toEqual(['de-AT', 'rtl'])
   })
 
+  it('given as a tag alone leaves the direction to the page', async () => {
+    const { card, reach } = show(notConnected, { locale: 'he' })
+    await reach('not_connected')
+    expect(card().hasAttribute('dir')).toBe(false)
+  })
+
   it('lies under the messages of the host page', async () => {
     const messages = { internal: { title: 'Leck' } }
     const { card, reach } = show(notConnected, { locale: pirate, messages }, false, (bff) =>
