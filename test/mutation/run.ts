@@ -3,7 +3,16 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { GROUPS, isGroupName, type GroupName, type MutationGroup } from './groups.ts'
-import { loadResults, readStrykerReport, report, saveResults, type Results } from './results.ts'
+import {
+  loadResults,
+  readStrykerReport,
+  report,
+  saveResults,
+  toHead,
+  toRow,
+  type Results,
+  type Score,
+} from './results.ts'
 import { trySqlMutants } from './sql-run.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
@@ -25,6 +34,8 @@ const onlyReport = args.includes('--only-report')
 const onlySurvivors = args.includes('--survivors')
 const groups = args.filter(isGroupName)
 const files = args.filter((arg) => arg.endsWith('.ts'))
+
+const write = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** The files of a group that are to be tried, relative to the root. */
 function chooseFiles({ files: patterns }: MutationGroup): readonly string[] {
@@ -57,7 +68,7 @@ function runStryker(name: GroupName, chosen: readonly string[]): Results {
   return results
 }
 
-async function runGroup(name: GroupName): Promise<boolean> {
+async function runGroup(name: GroupName): Promise<Score> {
   const group: MutationGroup = GROUPS[name]
   const chosen = chooseFiles(group)
   const cacheFile = join(CACHE, `${name}.json`)
@@ -72,7 +83,7 @@ async function runGroup(name: GroupName): Promise<boolean> {
     if (group.isSql === true) await trySqlMutants(name, chosen, onlySurvivors ? known : {}, keep)
     else keep(runStryker(name, chosen))
   }
-  return report(name, loadResults(cacheFile), (line) => void process.stdout.write(`${line}\n`))
+  return report(name, loadResults(cacheFile), write)
 }
 
 if (groups.length + files.length + Number(onlyReport) + Number(onlySurvivors) !== args.length) {
@@ -83,5 +94,14 @@ if (groups.length + files.length + Number(onlyReport) + Number(onlySurvivors) !=
     groups.length > 0
       ? groups
       : NAMES.filter((name) => files.length === 0 || chooseFiles(GROUPS[name]).length > 0)
-  for (const name of wanted) if (!(await runGroup(name))) process.exitCode = 1
+  const rows: string[] = []
+  for (const name of wanted) {
+    const startedAt = performance.now()
+    const score = await runGroup(name)
+    rows.push(toRow(name, score))
+    // Nine of ten have to be noticed.
+    if ((score.percent ?? 0) < 90) process.exitCode = 1
+    if (!onlyReport) write(`\n${name} took ${((performance.now() - startedAt) / 60_000).toFixed(1)} min`)
+  }
+  write(['', toHead('group'), ...rows].join('\n'))
 }
