@@ -135,6 +135,19 @@ export function describeLeases({ open }: StoreOpener): void {
       expect(await storage.retryJob('alive', alive.flowId, { delayMs: 0, outcomeUnknown: false })).toBe(true)
     })
 
+    test('of an owner that is gone ends at once, also beside a job that waits and is nobody’s', async () => {
+      const scenario = await open({ isOwnerGone: (owner) => owner === 'gone' })
+      const { storage } = scenario
+      const { flowId } = await queued(scenario, 'tenant-a', 'index-a')
+      await storage.claimJobs(OWNER, CLAIM)
+      await storage.retryJob(OWNER, flowId, { delayMs: 5000, outcomeUnknown: false })
+      const orphan = await queued(scenario, 'tenant-b', 'index-b')
+      expect(await storage.claimJobs('gone', CLAIM)).toHaveLength(1)
+      expect(await storage.findNextDueInMs()).toBe(0)
+      expect(await storage.claimJobs(OWNER, CLAIM)).toMatchObject([{ flow: { flowId: orphan.flowId } }])
+      expect(await storage.findNextDueInMs()).toBe(5000)
+    })
+
     test('of an owner that looks gone is its own as long as it asks itself', async () => {
       const scenario = await open({ isOwnerGone: () => true })
       await queued(scenario, 'tenant-a', 'index-a')
