@@ -97,7 +97,9 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
         )}
         {note && <p data-cgh-part="note">{note}</p>}
         {message}
-        {status === 'connected' && details && <div data-cgh-part="details">{details}</div>}
+        {(status === 'connected' || tone === 'good') && details && (
+          <div data-cgh-part="details">{details}</div>
+        )}
       </div>
       <div key={status} data-cgh-part="actions">
         {actions}

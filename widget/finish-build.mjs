@@ -7,13 +7,15 @@ import { fileURLToPath } from 'node:url'
 const at = (path) => new URL(path, import.meta.url)
 const directory = process.argv[2] ?? fileURLToPath(at('dist'))
 
-// A space before a colon is a descendant combinator, so only those after one go.
-const styles = readFileSync(at('styles.css'), 'utf8')
-  .replace(/\/\*[^]*?\*\//g, '')
-  .replace(/\s+/g, ' ')
-  .replace(/ ?([{};,>]) ?/g, '$1')
-  .replace(/: /g, ':')
-  .replace(/;}/g, '}')
-  .replace(/='(\w+)'/g, '=$1')
-  .replace(/\b0\./g, '.')
-writeFileSync(join(directory, 'styles.css'), styles.trim())
+for (const name of ['styles.css', 'repositories.css']) {
+  // A space before a colon is a descendant combinator, so only those after one go.
+  const styles = readFileSync(at(name), 'utf8')
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};,>]) ?/g, '$1')
+    .replace(/: /g, ':')
+    .replace(/;}/g, '}')
+    .replace(/='(\w+)'/g, '=$1')
+    .replace(/\b0\./g, '.')
+  writeFileSync(join(directory, name), styles.trim())
+}

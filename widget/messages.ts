@@ -2,6 +2,7 @@
 import type { GitHubAccount, ReconnectReason } from '../bff/contract.ts'
 import { errorTexts, support, text } from './error-texts.ts'
 import type { Text } from './error-texts.ts'
+import type { RepositoryMessages } from './repositories-texts.ts'
 
 const stillInstalled = 'The app stays installed on GitHub until you remove it there.'
 const moment = 'This takes a moment.'
@@ -91,6 +92,8 @@ export interface Language {
   readonly tag: string
   readonly dir: 'ltr' | 'rtl'
   readonly messages: Messages
+  /** Of `<Repositories/>`. Without them it speaks English. */
+  readonly repositories?: RepositoryMessages | undefined
 }
 
 /** The texts of the language, else the English ones, with those of the host in their place. */

@@ -115,6 +115,7 @@ const RULES: readonly Rule[] = [
       [
         'widget/index.ts',
         'widget/repositories.ts',
+        'widget/repositories.css',
         'widget/styles.css',
         'bff/index.ts',
         'bff/connect-token/signer.ts',

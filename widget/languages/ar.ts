@@ -117,4 +117,21 @@ export const ar: Language = {
       next: thenTry,
     },
   },
+  repositories: {
+    title: 'المستودعات',
+    count: {
+      one: 'مستودع واحد ({count})',
+      two: 'مستودعان ({count})',
+      few: '{count} مستودعات',
+      many: '{count} مستودعًا',
+      other: '{count} مستودع',
+    },
+    none: 'لا توجد مستودعات بعد',
+    choose: 'اختر بعضها على GitHub.',
+    failed: 'تعذّر تحميل المستودعات',
+    search: 'البحث في المستودعات',
+    noMatch: 'لا يوجد مستودع بهذا الاسم.',
+    private: 'خاص',
+    more: 'عرض المزيد',
+  },
 }

@@ -127,4 +127,15 @@ export const de: Language = {
       next: thenTry,
     },
   },
+  repositories: {
+    title: 'Repositorys',
+    count: { one: '{count} Repository', other: '{count} Repositorys' },
+    none: 'Noch keine Repositorys',
+    choose: 'Wählen Sie auf GitHub welche aus.',
+    failed: 'Repositorys konnten nicht geladen werden',
+    search: 'Repositorys suchen',
+    noMatch: 'Keines heißt so.',
+    private: 'Privat',
+    more: 'Mehr anzeigen',
+  },
 }

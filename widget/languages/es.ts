@@ -123,4 +123,15 @@ export const es: Language = {
       next: thenTry,
     },
   },
+  repositories: {
+    title: 'Repositorios',
+    count: { one: '{count} repositorio', other: '{count} repositorios' },
+    none: 'Aún no hay repositorios',
+    choose: 'Elige alguno en GitHub.',
+    failed: 'No se pudieron cargar los repositorios',
+    search: 'Buscar repositorios',
+    noMatch: 'Ninguno se llama así.',
+    private: 'Privado',
+    more: 'Mostrar más',
+  },
 }

@@ -127,4 +127,15 @@ export const fr: Language = {
       next: thenTry,
     },
   },
+  repositories: {
+    title: 'Dépôts',
+    count: { one: '{count} dépôt', other: '{count} dépôts' },
+    none: 'Pas encore de dépôt',
+    choose: 'Choisissez-en sur GitHub.',
+    failed: 'Impossible de charger les dépôts',
+    search: 'Rechercher un dépôt',
+    noMatch: 'Aucun ne porte ce nom.',
+    private: 'Privé',
+    more: 'Afficher plus',
+  },
 }

@@ -108,4 +108,15 @@ export const he: Language = {
     ownership_declined: { title: 'לא אימתת את זהותך', next: again },
     ownership_sign_on: { title: 'נא להיכנס לארגון שלך ב-GitHub (SSO)', next: thenTry },
   },
+  repositories: {
+    title: 'מאגרים',
+    count: { one: 'מאגר אחד ({count})', two: 'שני מאגרים ({count})', other: '{count} מאגרים' },
+    none: 'אין עדיין מאגרים',
+    choose: 'נא לבחור ב-GitHub.',
+    failed: 'לא ניתן לטעון את המאגרים',
+    search: 'חיפוש מאגרים',
+    noMatch: 'אין מאגר בשם הזה.',
+    private: 'פרטי',
+    more: 'הצגת עוד',
+  },
 }

@@ -124,4 +124,15 @@ export const ja: Language = {
       next: thenTry,
     },
   },
+  repositories: {
+    title: 'リポジトリ',
+    count: { other: '{count} 個のリポジトリ' },
+    none: 'リポジトリがまだありません',
+    choose: 'GitHub で選択してください。',
+    failed: 'リポジトリを読み込めませんでした',
+    search: 'リポジトリを検索',
+    noMatch: '一致するものがありません。',
+    private: '非公開',
+    more: 'さらに表示',
+  },
 }

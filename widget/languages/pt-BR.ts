@@ -126,4 +126,15 @@ export const ptBR: Language = {
       next: thenTry,
     },
   },
+  repositories: {
+    title: 'Repositórios',
+    count: { one: '{count} repositório', other: '{count} repositórios' },
+    none: 'Ainda não há repositórios',
+    choose: 'Escolha alguns no GitHub.',
+    failed: 'Não foi possível carregar os repositórios',
+    search: 'Buscar repositórios',
+    noMatch: 'Nenhum tem esse nome.',
+    private: 'Privado',
+    more: 'Mostrar mais',
+  },
 }

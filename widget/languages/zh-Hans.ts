@@ -102,4 +102,15 @@ export const zhHans: Language = {
     ownership_declined: { title: '您未确认自己的身份', next: again },
     ownership_sign_on: { title: '请登录您的 GitHub 组织（SSO）', next: thenTry },
   },
+  repositories: {
+    title: '仓库',
+    count: { other: '{count} 个仓库' },
+    none: '还没有仓库',
+    choose: '请在 GitHub 上选择仓库。',
+    failed: '无法加载仓库',
+    search: '搜索仓库',
+    noMatch: '没有匹配的仓库。',
+    private: '私有',
+    more: '显示更多',
+  },
 }
