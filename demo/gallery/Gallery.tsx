@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { hurryClock } from './browser-doubles.ts'
 import { CaseCard } from './CaseCard.tsx'
+import { FramedCase, isInFrame, tellHost } from './FramedCase.tsx'
 import type { Case } from './case.ts'
 import { cases } from './cases.ts'
 import { languages } from './languages.ts'
@@ -18,30 +19,41 @@ export function Gallery({ settings }: { readonly settings: Settings }): ReactNod
   const hurried = shown.filter(({ isHurried }) => isHurried).length * themes.length * tags.length
   const [isCalm, onSettled] = useHurry(hurried)
 
+  // A frame is part of the page around it, which has its landmarks.
+  const Main = isInFrame() ? 'div' : 'main'
+  const Section = isInFrame() ? 'div' : 'section'
   return (
-    <main data-layout={layout} data-count={shown.length * themes.length * tags.length}>
+    <Main data-layout={layout} data-count={shown.length * themes.length * tags.length}>
       {tags.map((tag) => (
-        <section key={tag} className="language" aria-label={tag}>
+        <Section key={tag} className="language" {...(!isInFrame() && { 'aria-label': tag })}>
           {tags.length > 1 && <h2>{tag}</h2>}
           {themes.map((each) => (
             <div key={each} className="theme" data-theme={each} dir={languages.get(tag)?.dir ?? dir}>
               {shown
                 .filter((candidate) => isCalm || candidate.isHurried)
-                .map((candidate) => (
-                  <CaseCard
-                    key={candidate.name}
-                    of={candidate}
-                    theme={each}
-                    language={languages.get(tag)}
-                    width={width}
-                    onSettled={candidate.isHurried ? onSettled : ignore}
-                  />
-                ))}
+                .map((candidate) =>
+                  candidate.isFramed && !isInFrame() ? (
+                    <FramedCase
+                      key={candidate.name}
+                      of={candidate}
+                      settings={{ ...settings, theme: each, language: tag }}
+                    />
+                  ) : (
+                    <CaseCard
+                      key={candidate.name}
+                      of={candidate}
+                      theme={each}
+                      language={languages.get(tag)}
+                      width={width}
+                      onSettled={isInFrame() ? tellHost : candidate.isHurried ? onSettled : ignore}
+                    />
+                  ),
+                )}
             </div>
           ))}
-        </section>
+        </Section>
       ))}
-    </main>
+    </Main>
   )
 }
 

@@ -19,14 +19,16 @@ export function Toolbar({ settings }: { readonly settings: Settings }): ReactNod
   return (
     <header className="toolbar">
       <h1>Gallery</h1>
-      <nav aria-label="What is shown">
-        <span>{(['cases', 'walk', 'brands'] as const).map((view) => link(view, { view }))}</span>
-        <span>{(['both', 'light', 'dark', 'auto'] as const).map((theme) => link(theme, { theme }))}</span>
-        <span>{(['ltr', 'rtl'] as const).map((dir) => link(dir, { dir }))}</span>
-        <span>{[320, 480, 560, 900].map((width) => link(String(width), { width }))}</span>
-        <span>{['en', ...languages.keys(), 'all'].map((language) => link(language, { language }))}</span>
-        {settings.state !== '' && <span>{link('every state', { state: '' })}</span>}
-      </nav>
+      {settings.layout === 'list' && (
+        <nav aria-label="What is shown">
+          <span>{(['cases', 'walk', 'brands'] as const).map((view) => link(view, { view }))}</span>
+          <span>{(['both', 'light', 'dark', 'auto'] as const).map((theme) => link(theme, { theme }))}</span>
+          <span>{(['ltr', 'rtl'] as const).map((dir) => link(dir, { dir }))}</span>
+          <span>{[320, 480, 560, 900].map((width) => link(String(width), { width }))}</span>
+          <span>{['en', ...languages.keys(), 'all'].map((language) => link(language, { language }))}</span>
+          {settings.state !== '' && <span>{link('every state', { state: '' })}</span>}
+        </nav>
+      )}
     </header>
   )
 }

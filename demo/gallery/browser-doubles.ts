@@ -1,5 +1,5 @@
 // What the browser does in a case: windows it opens or blocks, a clipboard it allows or denies, a network it knows to be gone,
-// and a clock that can run fast. Nothing of it leaves the page.
+// and a clock whose long waits are over at once or never. Nothing of it leaves the page.
 
 export interface Behaviour {
   /** Default `open`. */
@@ -30,6 +30,7 @@ export function installDoubles(): void {
       : Promise.resolve()
   Object.defineProperty(navigator, 'clipboard', { value: { writeText } })
   Object.defineProperty(navigator, 'onLine', { get: () => isOnline })
+  holdLongWaits()
   // A flow that was under way before a reload belongs to a case that starts anew.
   sessionStorage.clear()
 }
@@ -43,16 +44,25 @@ export function failWhile(online: boolean, fail: () => void): void {
 
 const LONG_MS = 5_000
 const HURRY = 200
+let isHurried = false
 
 /**
- * Lets waits of five seconds and more pass 200 times as fast, until the returned function is called: the hints that
- * something takes long appear in a moment. Waits begun before or after are not touched.
+ * Waits of five seconds and more never end, so that a card stays what it is however slow the machine; while the clock is
+ * hurried they pass 200 times as fast, so that the hints that something takes long appear in a moment.
  */
-export function hurryClock(): () => void {
+function holdLongWaits(): void {
   const real = window.setTimeout
-  // The typed overloads of Node, which are in scope in an editor, know more than the page's timer has.
-  const hurried = (handler: TimerHandler, delayMs = 0, ...rest: unknown[]) =>
-    real(handler, delayMs >= LONG_MS ? delayMs / HURRY : delayMs, ...rest)
-  Object.assign(window, { setTimeout: hurried })
-  return () => Object.assign(window, { setTimeout: real })
+  const held = (handler: TimerHandler, delayMs = 0, ...rest: unknown[]) => {
+    if (delayMs < LONG_MS) return real(handler, delayMs, ...rest)
+    return isHurried ? real(handler, delayMs / HURRY, ...rest) : real(() => undefined)
+  }
+  Object.assign(window, { setTimeout: held })
+}
+
+/** For the waits begun before the returned function is called. */
+export function hurryClock(): () => void {
+  isHurried = true
+  return () => {
+    isHurried = false
+  }
 }

@@ -17,8 +17,10 @@ export interface Case extends Behaviour {
   /** Texts that must be on the card at the end, or read out by it. Default: none but what the status says. */
   readonly shows?: readonly TextName[]
   readonly props?: Omit<ConnectGitHubProps, 'baseURL' | 'queryClient' | 'locale'>
-  /** Waits of ten seconds and more pass in a moment. Default false. */
+  /** Waits of five seconds and more pass in a moment; else they never end. Default false. */
   readonly isHurried?: boolean
+  /** Is shown in a frame of another site. Default false. */
+  readonly isFramed?: boolean
   /** Differs from another case in its texts only: one look of it is enough. Default false. */
   readonly isTextOnly?: boolean
 }

@@ -46,6 +46,7 @@ const underWay: readonly Case[] = [
     status: 'opening',
     answers: { connection: ready, start: started },
     presses: ['connect'],
+    shows: ['openingLong'],
     isHurried: true,
   },
   {

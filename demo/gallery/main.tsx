@@ -27,7 +27,7 @@ const root = document.getElementById('gallery')
 if (root === null) throw new Error('index.html has no element with the id gallery')
 createRoot(root).render(
   <StrictMode>
-    {settings.layout === 'list' && <Toolbar settings={settings} />}
+    {settings.layout !== 'framed' && <Toolbar settings={settings} />}
     <View settings={settings} />
   </StrictMode>,
 )

@@ -159,6 +159,13 @@ const trouble: readonly Case[] = [
     shows: ['session_required', 'tryAgain'],
   },
   {
+    name: 'session-required-in-a-frame',
+    status: 'session_required',
+    answers: { connection: { refusal: 'session_required' } },
+    shows: ['openInTab'],
+    isFramed: true,
+  },
+  {
     name: 'offline',
     status: 'offline',
     answers: { connection: 'offline' },

@@ -3,7 +3,7 @@
 const THEMES = ['both', 'light', 'dark', 'auto'] as const
 const DIRECTIONS = ['ltr', 'rtl'] as const
 const VIEWS = ['cases', 'walk', 'brands'] as const
-const LAYOUTS = ['list', 'sheet'] as const
+const LAYOUTS = ['list', 'sheet', 'framed'] as const
 
 export type Theme = 'light' | 'dark' | 'auto'
 
@@ -20,7 +20,10 @@ export interface Settings {
   readonly width: number
   /** Names of cases, or their beginnings, separated by commas. Default all. */
   readonly state: string
-  /** Default `list`. `sheet`: cells of one size, without cases that differ in their texts only, to compare pictures of. */
+  /**
+   * Default `list`. `sheet`: cells of one size, without cases that differ in their texts only, to compare pictures of. `framed`: the
+   * card alone, for a frame.
+   */
   readonly layout: (typeof LAYOUTS)[number]
 }
 

@@ -77,4 +77,62 @@ const hosts: readonly Case[] = [
   },
 ]
 
-export const variantCases: readonly Case[] = [...names, ...hosts]
+const details: Case = {
+  name: 'details',
+  status: 'connected',
+  answers: { connection: isConnected },
+  props: { details: 'Layers reads 12 repositories. The last one was read two minutes ago.' },
+}
+
+const compactLooks = { appearance: { layout: 'compact' } } as const
+
+const compact: readonly Case[] = [
+  { name: 'compact-loading', status: 'loading', answers: { connection: 'never' }, props: compactLooks },
+  {
+    name: 'compact-not-connected',
+    status: 'not_connected',
+    answers: { connection: ready },
+    props: compactLooks,
+  },
+  { name: 'compact-waiting', status: 'waiting', answers: { connection: waiting }, props: compactLooks },
+  {
+    name: 'compact-finishing',
+    status: 'finishing',
+    answers: { connection: { body: withFlow({ status: 'binding' }) } },
+    props: compactLooks,
+  },
+  {
+    name: 'compact-connected',
+    status: 'connected',
+    answers: { connection: isConnected },
+    props: compactLooks,
+  },
+  {
+    name: 'compact-asking-to-disconnect',
+    status: 'connected',
+    answers: { connection: isConnected },
+    presses: ['disconnect'],
+    shows: ['confirm'],
+    props: compactLooks,
+  },
+  {
+    name: 'compact-longest-name',
+    status: 'connected',
+    answers: { connection: withLogin(LONGEST_LOGIN) },
+    props: compactLooks,
+  },
+  {
+    name: 'compact-awaiting-approval',
+    status: 'awaiting_approval',
+    answers: { connection: { body: withFlow({ status: 'awaiting_approval' }) } },
+    props: compactLooks,
+  },
+  {
+    name: 'compact-refused',
+    status: 'refused',
+    answers: { connection: { body: withFlow({ status: 'refused', error: 'ownership_not_proved' }) } },
+    props: compactLooks,
+  },
+]
+
+export const variantCases: readonly Case[] = [...names, ...hosts, details, ...compact]

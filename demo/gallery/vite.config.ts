@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-/** What a strict host page sends; the framed card is a page of another loopback name. */
+/** What a strict host page sends; the framed card is this page by another name. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
   "connect-src 'self'",
-  'frame-src http://127.0.0.1:*',
+  'frame-src http://localhost:* http://127.0.0.1:* http://framed.gallery.test',
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",

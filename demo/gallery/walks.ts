@@ -1,59 +1,65 @@
 // Whole ways of a customer, as what the server answers at each step.
 import { connected, notConnected, someFlow, withFlow } from './answers.ts'
 import type { Answers } from './answers.ts'
+import type { ErrorCode, FlowView } from '../../bff/contract.ts'
+import type { ConnectGitHubState } from '../../widget/index.ts'
 
 export interface Step {
-  /** Unique within its walk; the state it leads to where that has the same name. */
+  /** Unique within its walk. */
   readonly name: string
+  /** What the card shows then. */
+  readonly status: ConnectGitHubState['status']
   readonly answers: Answers
 }
 
-const ready = { body: notConnected }
-
-const loading: Step = { name: 'loading', answers: { connection: 'never' } }
-const idle: Step = { name: 'not_connected', answers: { connection: ready } }
-/** What the press of the button leads to; the step after it answers the request. */
+const loading: Step = { name: 'loading', status: 'loading', answers: { connection: 'never' } }
+const idle: Step = {
+  name: 'not_connected',
+  status: 'not_connected',
+  answers: { connection: { body: notConnected } },
+}
+/** The button is pressed before this step, which answers the request. */
 const waiting: Step = {
   name: 'waiting',
-  answers: { connection: ready, start: { body: someFlow({ version: 1 }) } },
+  status: 'waiting',
+  answers: { connection: { body: notConnected }, start: { body: someFlow({ version: 1 }) } },
 }
-const later = (
+
+/** @param change of the flow, which the widget is told of; @param connection what it then reads. */
+const step = (
   name: string,
-  version: number,
-  flow: Parameters<typeof someFlow>[0],
+  status: Step['status'],
+  change: Partial<FlowView> & Pick<FlowView, 'version'>,
   connection = notConnected,
 ): Step => ({
   name,
-  answers: {
-    connection: { body: connection },
-    flow: { body: someFlow({ version, ...flow }) },
-  },
+  status,
+  answers: { connection: { body: connection }, flow: { body: someFlow(change) } },
 })
-const authorizing = later('authorizing', 2, { status: 'authorizing' })
-const returned = later('returned', 3, { status: 'returned' })
-const binding = later('binding', 4, { status: 'binding' })
+
+const authorizing = step('authorizing', 'authorizing', { version: 2, status: 'authorizing' })
+const binding = step('binding', 'finishing', { version: 4, status: 'binding' })
+const done = step('connected', 'connected', { version: 5, status: 'connected' }, connected)
 
 /** An end that the connection still tells of. */
-const end = (name: string, flow: Parameters<typeof someFlow>[0]): Step => {
-  const ended = { version: 5, ...flow }
-  return later(name, 5, ended, withFlow(ended))
+function end(
+  status: 'conflict' | 'awaiting_approval' | 'expired' | 'refused',
+  error: ErrorCode | null,
+): Step {
+  const change = { version: 5, status, error } as const
+  return step(status, status, change, withFlow(change))
 }
 
 const way = [loading, idle, waiting] as const
+const cancelled = { version: 5, status: 'cancelled', error: 'flow_cancelled' } as const
 
-/** By name. Each starts with a page that loads; `waiting` comes after a press of the connect button. */
+/** By name. Each starts with a page that loads. Without `returned`: where it can be seen, the widget has already asked for more. */
 export const walks: Readonly<Record<string, readonly Step[]>> = {
-  connected: [...way, returned, binding, later('connected', 5, { status: 'connected' }, connected)],
-  'connected-with-proof': [
-    ...way,
-    authorizing,
-    returned,
-    binding,
-    later('connected', 5, { status: 'connected' }, connected),
-  ],
-  conflict: [...way, binding, end('conflict', { status: 'conflict', error: 'already_bound' })],
-  'awaiting-approval': [...way, end('awaiting_approval', { status: 'awaiting_approval' })],
-  expired: [...way, end('expired', { status: 'expired', error: 'flow_expired' })],
-  refused: [...way, binding, end('refused', { status: 'refused', error: 'ownership_not_proved' })],
-  cancelled: [...way, later('cancelled', 5, { status: 'cancelled', error: 'flow_cancelled' })],
+  connected: [...way, binding, done],
+  'connected-with-proof': [...way, authorizing, binding, done],
+  conflict: [...way, binding, end('conflict', 'already_bound')],
+  'awaiting-approval': [...way, end('awaiting_approval', null)],
+  expired: [...way, end('expired', 'flow_expired')],
+  refused: [...way, binding, end('refused', 'ownership_not_proved')],
+  cancelled: [...way, step('cancelled', 'not_connected', cancelled)],
 }

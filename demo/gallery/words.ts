@@ -12,9 +12,9 @@ export function textsOf(messages: Messages, name: TextName): readonly string[] {
 /** Everything an element says, also in labels, titles and fields. */
 export function wordsOn(element: Element): string {
   const parts = [element.textContent ?? '']
-  for (const node of element.querySelectorAll('[aria-label], [title], textarea')) {
+  for (const node of element.querySelectorAll('[aria-label], [title]')) {
     parts.push(node.ariaLabel ?? '', node.getAttribute('title') ?? '')
-    if (node instanceof HTMLTextAreaElement) parts.push(node.value)
+    if (node instanceof HTMLInputElement) parts.push(node.value)
   }
   return parts.join('\n')
 }

@@ -49,7 +49,8 @@ test('shows each status', () => {
 test('shows each text somewhere, and notices one that is nowhere', async ({ page, open }) => {
   await open('theme=light')
   const cards: string[] = []
-  for (const card of await page.locator('figure').all()) cards.push(await card.evaluate(wordsOn))
+  for (const frame of page.frames())
+    for (const card of await frame.locator('figure').all()) cards.push(await card.evaluate(wordsOn))
   expect(missingFrom(cards, english)).toEqual([])
   expect(missingFrom(cards, { ...english, copied: 'On its way to the moon' })).toEqual(['copied'])
 })

@@ -19,6 +19,7 @@ export const test = base.extend<Fixtures>({
         await route.fulfill({ response: await route.fetch({ url: serverUrl() + pathname + search }) })
       })
       await use(undefined)
+      await context.unrouteAll({ behavior: 'ignoreErrors' })
     },
     { auto: true },
   ],
@@ -64,7 +65,7 @@ function serverUrl(): string {
 
 /** The error names the cards that do not show what their cases are about. */
 async function settle(page: Page): Promise<void> {
-  await page.waitForSelector('main', { timeout: 10_000 })
+  await page.waitForSelector('main', { timeout: 30_000 })
   const count = Number(await page.locator('main').getAttribute('data-count'))
   if (count === 0) return
   await expect(async () => {
@@ -73,5 +74,5 @@ async function settle(page: Page): Promise<void> {
       .evaluateAll((cards) => cards.map((card) => `${card.dataset['case']}: ${card.textContent}`))
     expect(unsettled).toEqual([])
     expect(await page.locator('figure').count()).toBe(count)
-  }).toPass({ timeout: 20_000 })
+  }).toPass({ timeout: 40_000 })
 }

@@ -10,8 +10,8 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   workers: 2,
   fullyParallel: true,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   snapshotPathTemplate: '{testDir}/{arg}{ext}',
   use: {
     launchOptions: { executablePath: getChromium() },

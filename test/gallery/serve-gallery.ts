@@ -16,7 +16,8 @@ export default async function serveGallery(): Promise<() => Promise<void>> {
   process.env['NODE_ENV'] = 'development'
   const common = { configFile, mode: 'development', logLevel: 'warn' as const }
   await build({ ...common, build: { outDir } })
-  const server = await preview({ ...common, build: { outDir } })
+  // Any free port: two runs at the same time are possible.
+  const server = await preview({ ...common, build: { outDir }, preview: { port: 0 } })
   process.env[GALLERY_VARIABLE] = new URL(server.resolvedUrls?.local[0] ?? '').origin
   return async () => {
     await server.close()
