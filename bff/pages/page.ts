@@ -49,6 +49,7 @@ function renderPage(page: Page, { texts, theme }: Presentation): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="${theme ?? 'light dark'}">
 <meta name="robots" content="noindex">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(page.title)}</title>
 <style>${PAGE_STYLE}</style>
 </head>
@@ -72,6 +73,8 @@ ${page.script === undefined ? '' : `<script>${page.script}</script>`}
 function contentSecurityPolicyOf(page: Page): string {
   return [
     "default-src 'none'",
+    // The empty icon. Without it browsers ask for /favicon.ico, which is the host's, and complain of the policy.
+    'img-src data:',
     `style-src ${hashOf(PAGE_STYLE)}`,
     page.script === undefined ? "script-src 'none'" : `script-src ${hashOf(page.script)}`,
     "connect-src 'self'",
