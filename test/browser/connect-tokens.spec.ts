@@ -47,7 +47,10 @@ test(
     await installOnGitHub(popup)
     await expect(widgetOf(page)).toContainText('acme-coffee')
     await closed
-    await expect(page.getByRole('region', { name: 'What is analyzed' })).toContainText('beans-api')
+    await widgetOf(page)
+      .getByText(/^[0-9]+ repositor/)
+      .click()
+    await expect(page.getByRole('link', { name: 'acme-coffee/beans-api' })).toBeVisible()
     expect(renewals()).toBe(0)
     expect(askedOfHost).toEqual([])
     expect(demo.sandbox.bindings).toHaveLength(1)
@@ -174,7 +177,7 @@ test('disconnects, and starts again after a reload, each with a token', async ({
   await expect(widgetOf(page)).toContainText('acme-coffee')
 })
 
-test.describe('on a phone', () => {
+test.describe('on a phone', { tag: '@phone' }, () => {
   const { defaultBrowserType: _engine, ...phone } = devices['Pixel 7']
   test.use(phone)
 

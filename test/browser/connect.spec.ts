@@ -38,7 +38,7 @@ test('is still connected after a reload, and disconnects', async ({ page, demo }
   expect(demo.sandbox.bindings).toHaveLength(1)
 })
 
-test.describe('on a phone', () => {
+test.describe('on a phone', { tag: '@phone' }, () => {
   const { defaultBrowserType: _engine, ...phone } = devices['Pixel 7']
   test.use(phone)
 

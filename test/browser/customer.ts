@@ -8,6 +8,7 @@ export type PersonName = 'Ada Lindqvist' | 'Vic Moreau' | 'Gus Okafor'
 export async function signIn(page: Page, demo: Demo, name: PersonName = 'Ada Lindqvist'): Promise<void> {
   await page.goto(`${demo.hostUrl}/login`)
   await page.getByRole('button', { name }).click()
+  await page.waitForURL(`${demo.hostUrl}/`)
   await page.goto(`${demo.hostUrl}/integrations`)
 }
 

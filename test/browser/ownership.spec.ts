@@ -107,7 +107,7 @@ for (const ownership of ['own-app', 'partner-app'] as const) {
       await expect(widgetOf(page)).toContainText('acme-coffee')
     })
 
-    test.describe('on a phone', () => {
+    test.describe('on a phone', { tag: '@phone' }, () => {
       const { defaultBrowserType: _engine, ...phone } = devices['Pixel 7']
       test.use(phone)
 

@@ -1,9 +1,12 @@
-// How the browser tests run: the demo as it is shipped, a real Chromium, and no second chances.
+// How the browser tests run: the demo as it is shipped, a real browser, and no second chances.
 import { defineConfig } from '@playwright/test'
-import { getChromium } from './find-chromium.ts'
+import { getEngine } from './engine.ts'
 import { isOnPostgres } from './store.ts'
 
+const { use, ...engine } = getEngine()
+
 export default defineConfig({
+  ...engine,
   testDir: '.',
   // In one process there is nothing to hop between.
   testIgnore: isOnPostgres() ? [] : ['hopping.spec.ts'],
@@ -17,7 +20,7 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   use: {
-    launchOptions: { executablePath: getChromium() },
+    ...use,
     viewport: { width: 1100, height: 800 },
   },
 })

@@ -1,0 +1,41 @@
+// Which browser engine the tests run in: Chromium, or with ENGINE=firefox a stock Firefox, driven over WebDriver BiDi.
+import type { PlaywrightTestConfig } from '@playwright/test'
+import { getChromium } from './find-chromium.ts'
+import { getFirefox } from './find-firefox.ts'
+
+type Engine = Pick<PlaywrightTestConfig, 'use' | 'grepInvert' | 'projects'>
+
+/** Of tests that cannot be driven in Firefox that way: the tag, and what they need. */
+const NOT_IN_FIREFOX = {
+  '@devtools': 'the DevTools protocol, which is Chromium’s own',
+}
+
+/** A finger for a pointer, which Playwright cannot pretend there. */
+const TOUCH_PREFERENCES = { 'ui.primaryPointerCapabilities': 1, 'ui.allPointerCapabilities': 1 }
+
+/** @throws Error when ENGINE is neither, or the browser cannot be found. */
+export function getEngine(): Engine {
+  const engine = process.env['ENGINE'] ?? 'chromium'
+  if (engine === 'chromium') return { use: { launchOptions: { executablePath: getChromium() } } }
+  if (engine === 'firefox') return createFirefox(getFirefox())
+  throw new Error(`ENGINE is "${engine}". Set it to chromium or firefox, or leave it out.`)
+}
+
+function createFirefox(executablePath: string): Engine {
+  return {
+    use: {
+      browserName: 'firefox',
+      // Without the channel Playwright speaks a protocol that only its own build of Firefox knows.
+      channel: 'moz-firefox',
+    },
+    grepInvert: new RegExp(Object.keys(NOT_IN_FIREFOX).join('|')),
+    projects: [
+      { name: 'firefox', grepInvert: /@phone/, use: { launchOptions: { executablePath } } },
+      {
+        name: 'firefox on a phone',
+        grep: /@phone/,
+        use: { launchOptions: { executablePath, firefoxUserPrefs: TOUCH_PREFERENCES } },
+      },
+    ],
+  }
+}
