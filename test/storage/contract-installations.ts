@@ -1,4 +1,5 @@
-// Contract: what GitHub's webhooks tell of an installation, in any order and more than once, and what Layers says against it.
+// Contract: what GitHub's webhooks tell of an installation, in any order and more than once, and what Layers says against it. Over 250
+// lines because each thing that is told has a test of its own.
 import { describe, expect, test } from 'vitest'
 import type { InstallationFact, Storage } from '../../bff/storage/storage.ts'
 import { ACCOUNT, required, type Scenario } from './scenario.ts'
@@ -147,6 +148,7 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
       expect(await tell(storage, renamed('old-news', 1))).toMatchObject({ outcome: 'stale' })
       expect((await look(storage)).login).toBe('newer-name')
       await tell(storage, renamed('newest-name', 2))
+      expect(await tell(storage, renamed('a-name', 2))).toMatchObject({ outcome: 'stale' })
       expect((await look(storage)).login).toBe('newest-name')
       expect((await storage.forgetConnection('tenant-a'))?.account.login).toBe('newest-name')
     })
@@ -167,16 +169,37 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
       expect(await connect('old-name', 'index-1')).toBe('old-name')
     })
 
-    test('a name that Layers was asked for before GitHub told another does not end it', async () => {
+    test('a name that Layers was asked for before GitHub told another does not end it, nor the next one', async () => {
       const { storage, connected, clock } = await open()
       await connected()
-      const askedAt = clock.now + 1
-      clock.now += 2
+      for (const [login, changedAt] of [
+        ['new-name', 1],
+        ['newer-name', 2],
+      ] as const) {
+        const askedAt = clock.now + 1
+        clock.now += 2
+        await tell(storage, renamed(login, changedAt))
+        clock.now += 1
+        const account = { ...ACCOUNT, login: `before-${login}` }
+        const check = { installationIndex: 'index-1', reason: null, account, askedAt }
+        await storage.recordCheck('tenant-a', check)
+        expect(await look(storage)).toEqual({ reason: null, login })
+      }
+    })
+
+    test('is kept for a day after it was last told, of an installation that nobody has connected', async () => {
+      const { storage, connected, clock } = await open()
       await tell(storage, renamed('new-name', 1))
-      clock.now += 1
-      const account = { ...ACCOUNT, login: 'in-between' }
-      await storage.recordCheck('tenant-a', { installationIndex: 'index-1', reason: null, account, askedAt })
+      await tell(storage, suspended(1))
+      clock.now += DAY_MS
+      await tell(storage, unsuspended(2))
+      clock.now += DAY_MS
+      expect(await storage.purgeInstallationFacts()).toBe(0)
+      await connected()
       expect(await look(storage)).toEqual({ reason: null, login: 'new-name' })
+      await storage.forgetConnection('tenant-a')
+      clock.now += 1
+      expect(await storage.purgeInstallationFacts()).toBe(1)
     })
 
     test('a delivery counts once, and an older one does not count', async () => {
@@ -193,6 +216,7 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
       expect(await tell(storage, suspended(5))).toMatchObject({ outcome: 'stale' })
       expect(await look(storage)).toMatchObject({ reason: 'suspended' })
       expect(await tell(storage, unsuspended(6))).toMatchObject({ outcome: 'recorded' })
+      expect(await tell(storage, suspended(5))).toMatchObject({ outcome: 'stale' })
       expect(await look(storage)).toMatchObject({ reason: null })
       expect(await tell(storage, REMOVED)).toMatchObject({ outcome: 'recorded' })
       expect(await tell(storage, REMOVED)).toMatchObject({ outcome: 'stale' })

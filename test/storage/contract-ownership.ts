@@ -86,6 +86,17 @@ export function describeOwnership({ open }: StoreOpener): void {
       })
     })
 
+    test('loses its code when another tenant took the installation before the person confirmed it', async () => {
+      const { storage, authorizing, connected } = await open()
+      const { tenantId, flowId } = await authorizing({ organization: 'org-a' })
+      await storage.acceptAuthorization(tenantId, flowId, { next: 'returned', ...WITH_CODE })
+      await connected({ tenantId: 'tenant-b', organization: 'org-b' })
+      expect(await storage.confirmReturn(tenantId, flowId, CONFIRM)).toMatchObject({
+        outcome: 'taken',
+        flow: { status: 'refused', authorizationSealed: null, installUrlSealed: null, installation: null },
+      })
+    })
+
     test('is superseded by the same user’s next flow', async () => {
       const { authorizing, starting, read } = await open()
       const flow = await authorizing()
