@@ -1,7 +1,7 @@
 // The page this demo is about: the widget, where a partner would put it.
 import { ConnectGitHub } from '../../../widget/index.ts'
+import { Repositories } from '../../../widget/repositories.ts'
 import type { Session } from '../useSession.ts'
-import { RepositoryList } from './RepositoryList.tsx'
 
 const COMING_SOON = [
   { name: 'Tracker', about: 'Link issues to the releases that closed them.', letter: 'T' },
@@ -17,9 +17,8 @@ export function IntegrationsPage({ session: { company, connectGitHub } }: { sess
       <p className="lead">Tell Brightline what {company.name} ships, as it ships.</p>
       <div className="integrations">
         <section className="integrations-github" aria-label="GitHub">
-          <ConnectGitHub {...connectGitHub} />
+          <ConnectGitHub {...connectGitHub} details={<Repositories {...connectGitHub} />} />
         </section>
-        <RepositoryList connectGitHub={connectGitHub} />
         <aside className="card note integrations-note" aria-labelledby="what-layers-reads">
           <h2 id="what-layers-reads">What Layers reads</h2>
           <p>
