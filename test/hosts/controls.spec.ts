@@ -10,8 +10,8 @@ test.use({
       // Callbacks of the first render, as in two peers.
       {
         file: 'widget/useConnection.ts',
-        from: 'owner.current = options\n  })',
-        to: 'owner.current = options\n  }, [])',
+        from: 'owner.current = options',
+        to: 'owner.current ??= options',
       },
       // A client of each instance, so that two ask twice.
       {
