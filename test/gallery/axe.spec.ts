@@ -32,6 +32,10 @@ const LOOKS = [
   'theme=light&layout=sheet&dir=rtl',
   'theme=dark&layout=sheet&dir=rtl',
   'theme=light&layout=sheet&width=320',
+  ...['de', 'fr', 'es', 'pt-BR', 'ja', 'zh-Hans', 'ar', 'he'].flatMap((language) => [
+    `theme=light&layout=sheet&language=${language}`,
+    `theme=dark&layout=sheet&language=${language}`,
+  ]),
 ]
 
 for (const query of LOOKS)

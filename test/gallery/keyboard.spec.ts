@@ -20,8 +20,12 @@ const readFocus = (page: Page): Promise<Stop> =>
     return {
       isFrame: activeElement instanceof HTMLIFrameElement,
       place: `${card}: ${activeElement.textContent}`,
+      // Scrolled into view, but for a fraction of a pixel.
       isVisible:
-        outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 && top >= 0 && bottom <= window.innerHeight,
+        outlineStyle !== 'none' &&
+        parseFloat(outlineWidth) >= 1 &&
+        top > -1 &&
+        bottom < window.innerHeight + 1,
     }
   })
 
