@@ -1,5 +1,6 @@
 // What all instances on a page share for one server: the customer's actions, the local facts, and whose callbacks are due.
-import type { QueryClient } from '@tanstack/react-query'
+import { QueryObserver } from '@tanstack/react-query'
+import type { QueryClient, QueryObserverOptions } from '@tanstack/react-query'
 import type { ConnectionView, FlowView } from '../bff/contract.ts'
 import { createSend } from './api.ts'
 import { localizeError, toError } from './error.ts'
@@ -13,8 +14,12 @@ import { isOpen, parseConnection, parseFlow } from './parse.ts'
 import { createFlowId, describePages, openPopup, pickMode } from './popup.ts'
 import type { Actions } from './state.ts'
 
-/** What only this page knows. */
+/** What is known: the server's last answer, and what only this page knows. */
 export interface Local {
+  /** With the newest view of the flow; undefined before the first answer. */
+  readonly connection: ConnectionView | undefined
+  /** When it came, in epoch milliseconds. */
+  readonly checkedAt: number
   /** The flow started or resumed here, until its end was told; '' when there is none. */
   readonly flowId: string
   /** True between the click and the server's answer to it. */
@@ -36,19 +41,24 @@ function createConnector(client: QueryClient, baseURL: string) {
   /** Each with what makes it render. */
   const instances = new Map<Owner, () => void>()
   const nothing = { flowId: '', opening: false, blocked: false, busy: false, actionError: null }
-  let local: Local = { ...nothing, statusError: null, flowId: remember(baseURL) }
+  let local: Local = {
+    ...nothing,
+    connection: undefined,
+    checkedAt: 0,
+    statusError: null,
+    flowId: remember(baseURL),
+  }
   /** The instance that started or resumed the present flow; only its callbacks are called. */
   let owner: Owner | undefined
   let popup: Window | null = null
   let told = ''
-  let stopListening: () => void
+  let stop: readonly (() => void)[]
 
   const send = createSend(baseURL, () =>
     [...instances.keys()].map(({ current }) => current.token).find((token) => token !== undefined),
   )
   const launchUrl = (flowId: string) => `${baseURL}/flows/${flowId}/launch`
   const read = () => client.getQueryData<ConnectionView>(queryKey)
-  const refetch = () => void client.refetchQueries({ queryKey })
   const set = (change: Partial<Local>) => {
     local = { ...local, ...change }
     for (const render of instances.values()) render()
@@ -84,7 +94,14 @@ function createConnector(client: QueryClient, baseURL: string) {
     call(to, (options) => options.onExit?.(error && localizeError(error, options), meta))
   }
 
-  const [queryOptions, isAsking] = createQuery(send, read, store, publish, () => local, set, tell, end)
+  const [follow, isAsking] = createQuery(send, read, store, publish, () => local, set, tell, end)
+  const options: QueryObserverOptions<ConnectionView, ConnectGitHubError> = {
+    ...follow,
+    queryKey,
+  }
+  // One for all instances, and not `useQuery`, whose part for suspense and hydration is 0.8 kB that nobody here needs.
+  const observer = new QueryObserver(client, options)
+  const refetch = () => void (instances.size && observer.refetch())
 
   /** Asks the server once, now. Signs that come together lead to one request. */
   const nudge = (isLost = false) => {
@@ -147,7 +164,9 @@ function createConnector(client: QueryClient, baseURL: string) {
   }
 
   return {
-    query: { ...queryOptions, queryKey },
+    queryKey,
+    /** After each render: the host may have cleared its client. */
+    observe: () => observer.setOptions(options),
     send,
     launchUrl,
     checkAgain,
@@ -160,18 +179,23 @@ function createConnector(client: QueryClient, baseURL: string) {
      */
     mount: (by: Owner, render: () => void, watches: boolean) => {
       if (local.flowId && !watches) owner = owner ?? by
-      if (!instances.size) {
+      instances.set(by, render)
+      if (instances.size === 1) {
         const onHint = (flowId: unknown) => {
           const flow = read()?.flow
           if (isOpen(flow) && flow.flowId === flowId) nudge()
         }
-        stopListening = listenForHints(new URL(baseURL, location.href).origin, onHint, nudge)
+        stop = [
+          listenForHints(new URL(baseURL, location.href).origin, onHint, nudge),
+          observer.subscribe(({ data, dataUpdatedAt }) =>
+            set({ connection: data, checkedAt: dataUpdatedAt }),
+          ),
+        ]
       }
-      instances.set(by, render)
       return () => {
         if (owner === by) owner = undefined
         instances.delete(by)
-        if (!instances.size) stopListening()
+        if (!instances.size) for (const each of stop) each()
       }
     },
 

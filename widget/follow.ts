@@ -12,8 +12,8 @@ import { flowError } from './state.ts'
 
 const REFRESHING_MS = 1_500
 const MAX_REFRESHES = 10
-const APPROVAL_MS = 30_000
-const LONGEST_DELAY_MS = 30_000
+/** Between two questions where nothing is expected soon: an owner has to approve, or the server does not answer. */
+const CALM_MS = 30_000
 
 /** The flow ended. The connection is given, as it was read after that, when it ended connected. */
 export type Settle = (
@@ -108,7 +108,7 @@ export function createQuery(
         )
       }
       refreshes = connection.refreshing && refreshes < MAX_REFRESHES ? refreshes + 1 : 0
-      delayMs = stage === 1 || refreshes ? REFRESHING_MS : stage === 2 ? APPROVAL_MS : 0
+      delayMs = stage === 1 || refreshes ? REFRESHING_MS : stage === 2 ? CALM_MS : 0
       store(view)
       if (stage !== 1 || opening || (flowId && !goesOn)) return view
     }
@@ -126,7 +126,7 @@ export function createQuery(
           // no crowd comes back at once.
           if (!signal.aborted) {
             asking = false
-            delayMs = Math.min(LONGEST_DELAY_MS, 1_000 * 2 ** failures++) * (1 - Math.random() / 2)
+            delayMs = Math.min(CALM_MS, 1_000 * 2 ** failures++) * (1 - Math.random() / 2)
             set({ statusError })
           }
           throw statusError
@@ -140,7 +140,6 @@ export function createQuery(
       staleTime: 0,
       refetchOnMount: true,
       refetchIntervalInBackground: true,
-      throwOnError: false,
     },
     () => asking,
   ] as const

@@ -21,11 +21,11 @@ export function listenForHints(
   }
   const channel = new BroadcastChannel(CHANNEL_NAME)
   channel.addEventListener('message', receive)
-  window.addEventListener('message', receive, { signal })
+  addEventListener('message', receive, { signal })
   const wake = () => document.hidden || onWake(false)
   for (const type of ['focus', 'online', 'offline', 'visibilitychange'])
-    window.addEventListener(type, wake, { signal })
-  window.addEventListener('pageshow', ({ persisted }) => persisted && onWake(true), { signal })
+    addEventListener(type, wake, { signal })
+  addEventListener('pageshow', ({ persisted }) => persisted && onWake(true), { signal })
   return () => {
     stop.abort()
     channel.close()

@@ -54,10 +54,12 @@ interface AnyShape {
   readonly [name: string]: RegExp | AnyShape
 }
 
+/** The fields of anything; of what has none, none. */
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> => Object(value)
+
 const fits = (value: unknown, shape: AnyShape): boolean =>
-  value instanceof Object &&
   Object.entries(shape).every(([name, look]) => {
-    const field: unknown = Reflect.get(value, name)
+    const field = fieldsOf(value)[name]
     return look instanceof RegExp ? look.test(JSON.stringify(field)) : field === null || fits(field, look)
   })
 
@@ -68,7 +70,7 @@ export const parseAs =
     // The shape names what would do harm otherwise; the rest is taken at its word.
     // eslint-disable-next-line typescript/no-unsafe-type-assertion
     if (fits(body, shape)) return body as T
-    const sentence = `Not the answer of a BFF, with status ${httpStatus}. Does baseURL point to it?`
+    const sentence = `No answer of a BFF (status ${httpStatus}). Is baseURL right?`
     throw new ConnectGitHubError('unexpected_answer', sentence)
   }
 
@@ -101,7 +103,7 @@ export const parseConnection = parseAs<ConnectionView>({
 export const parseError = parseAs<WireError>({ error: { code: TEXT, message: TEXT, requestId: TEXT } })
 
 /** The flow a message speaks of; undefined for anything but a hint: other scripts post messages too. */
-export const parseHint = (data: unknown): unknown =>
-  data instanceof Object && Reflect.get(data, 'source') === 'connect-github'
-    ? Reflect.get(data, 'flowId')
-    : undefined
+export const parseHint = (data: unknown): unknown => {
+  const { source, flowId } = fieldsOf(data)
+  return source === 'connect-github' ? flowId : undefined
+}

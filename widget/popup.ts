@@ -3,21 +3,24 @@ import { LOCALE_PATTERN, MAX_LOCALE_LENGTH } from '../bff/contract.ts'
 import type { FlowMode, StartFlowRequest } from '../bff/contract.ts'
 import type { ConnectGitHubOptions } from './options.ts'
 
-/** 22 characters of the server's alphabet with 5 random bits each. */
+/** 128 random bits as base64url, the form the server demands of a flow id. */
 export const createFlowId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(22)), (byte) => (byte % 32).toString(32)).join('')
+  btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).replace(
+    /\W/g,
+    (sign) => '-_'['+/'.indexOf(sign)] ?? '',
+  )
 
 /** What `mode="auto"` means in this browser. */
 export function pickMode(): FlowMode {
   // GitHub refuses to be framed, and a frame may not navigate the page around it: only a window works there.
   const isPhone = window.matchMedia?.('(pointer: coarse) and (max-width: 640px)').matches
-  return window.self === window.top && isPhone ? 'redirect' : 'popup'
+  return self === top && isPhone ? 'redirect' : 'popup'
 }
 
 /** True in a frame of another origin, where browsers send no cookies along. */
 export function isFramed(): boolean {
   try {
-    return !window.top?.document
+    return !top?.document
   } catch {
     return true
   }
@@ -41,7 +44,6 @@ export function describePages({
  */
 export function openPopup(url: string, flowId: string): Window | null {
   // In the middle of the page's own window. Fractions are ignored: https://html.spec.whatwg.org/#apis-for-creating-and-navigating-browsing-contexts-by-name
-  const { screenX, screenY, outerWidth, outerHeight } = window
   const place = `left=${screenX + (outerWidth - 980) / 2},top=${screenY + (outerHeight - 760) / 2}`
-  return window.open(url, `connect-github-${flowId}`, `popup,width=980,height=760,${place}`)
+  return open(url, `connect-github-${flowId}`, `popup,width=980,height=760,${place}`)
 }

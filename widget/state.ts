@@ -84,9 +84,7 @@ export type Status = Snapshot['status']
  * @param localize fills in an error's text for the customer.
  */
 export function toSnapshot(
-  connection: ConnectionView | undefined,
-  checkedAt: number,
-  { statusError, actionError, opening, blocked }: Local,
+  { connection, checkedAt, statusError, actionError, opening, blocked }: Local,
   launchUrl: string,
   { connect, startOver, openAgain, cancel, disconnect }: Omit<Actions, 'checkAgain'>,
   localize: (error: ConnectGitHubError) => ConnectGitHubError,

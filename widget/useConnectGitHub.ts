@@ -33,19 +33,12 @@ const SLOW_MS: { readonly [S in Status]?: number } = {
  * @throws {TypeError} when an option is not of its kind; in development only.
  */
 export function useConnectGitHub(options: ConnectGitHubOptions = {}): ConnectGitHubState {
-  const { connector, owner, local, connection, checkedAt, trouble } = useConnection(options)
+  const { connector, owner, local, connection, trouble } = useConnection(options)
   const flowId = connection?.flow?.flowId ?? ''
 
   const localize = (error: ConnectGitHubError) => localizeError(error, options)
   const snapshot: Snapshot = local
-    ? toSnapshot(
-        connection,
-        checkedAt,
-        local,
-        connector.launchUrl(flowId),
-        connector.actionsOf(owner, flowId),
-        localize,
-      )
+    ? toSnapshot(local, connector.launchUrl(flowId), connector.actionsOf(owner, flowId), localize)
     : { status: 'loading' }
 
   const phase = snapshot.status + flowId

@@ -1,5 +1,5 @@
 // What both hooks stand on: one connector per client and server, this instance's token, and the connection.
-import { QueryClient, useQuery } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useSyncExternalStore } from 'react'
 import { getConnector } from './connector.ts'
 import { checkOptions } from './options.ts'
@@ -21,9 +21,10 @@ export function useConnection(options: ConnectGitHubOptions, watches = false) {
   const client = queryClient ?? (ownClient = ownClient ?? new QueryClient())
   const connector = getConnector(client, baseURL.replace(/\/+$/, ''))
   const owner: Owner = useRef(options)
-  // Before the query below, whose effect sends the first request.
+  // Before the subscription below, whose effect sends the first request.
   useEffect(() => {
     owner.current = options
+    connector.observe()
   })
   const subscribe = useCallback(
     (render: () => void) => connector.mount(owner, render, watches),
@@ -31,7 +32,6 @@ export function useConnection(options: ConnectGitHubOptions, watches = false) {
   )
   // What a server rendered knows nothing of this browser; the first client render has to look the same.
   const local = useSyncExternalStore(subscribe, connector.getLocal, () => null)
-  const { data: connection, dataUpdatedAt: checkedAt } = useQuery(connector.query, client)
 
   const trouble = local && (local.statusError ?? local.actionError)
   useEffect(() => {
@@ -39,5 +39,5 @@ export function useConnection(options: ConnectGitHubOptions, watches = false) {
     // A new token is a reason to ask at once, a refusal is none; a function has another identity at each render.
     // eslint-disable-next-line react/exhaustive-deps
   }, [typeof token === 'string' && token])
-  return { client, connector, owner, local, connection, checkedAt, trouble }
+  return { client, connector, owner, local, connection: local?.connection, trouble }
 }

@@ -1,6 +1,6 @@
 // The state as a pure function: every flow status against every connection status, and what overrides what.
 import { describe, expect, it } from 'vitest'
-import type { ConnectionStatus, ConnectionView, FlowStatus } from '../../bff/contract.ts'
+import type { ConnectionStatus, FlowStatus } from '../../bff/contract.ts'
 import { ConnectGitHubError } from '../../widget/error.ts'
 import { isOpen } from '../../widget/parse.ts'
 import { toSnapshot } from '../../widget/state.ts'
@@ -9,6 +9,8 @@ import type { Actions, Status } from '../../widget/state.ts'
 import { connected, notConnected, someFlow } from './fake-bff.ts'
 
 const local: Local = {
+  connection: undefined,
+  checkedAt: 0,
   flowId: '',
   opening: false,
   blocked: false,
@@ -24,10 +26,8 @@ const actions: Omit<Actions, 'checkAgain'> = {
   cancel: nothing,
   disconnect: nothing,
 }
-/** With the connection `undefined`, nothing is known yet. */
-type Facts = Partial<Local> & { readonly connection?: ConnectionView | undefined }
-const snapshotOf = ({ connection, ...change }: Facts) =>
-  toSnapshot(connection, 0, { ...local, ...change }, '/launch', actions, (localized) => localized)
+const snapshotOf = (change: Partial<Local>) =>
+  toSnapshot({ ...local, ...change }, '/launch', actions, (localized) => localized)
 
 const withFlow = (status: FlowStatus) => ({ connection: { ...notConnected, flow: someFlow({ status }) } })
 const connections = {
@@ -68,7 +68,7 @@ describe('each flow status with each connection status', () => {
   })
 })
 
-it.each<[string, Facts, Status]>([
+it.each<[string, Partial<Local>, Status]>([
   ['nothing known', { connection: undefined }, 'loading'],
   ['nothing known, no network', { connection: undefined, statusError: error('offline') }, 'offline'],
   ['nothing known, no answer', { connection: undefined, statusError: error('unreachable') }, 'failed'],
@@ -100,7 +100,7 @@ it('shows nothing of the connection to whoever lost the role', () => {
 })
 
 it('offers each action only where it is legal, besides asking again', () => {
-  const offered = (change: Facts) =>
+  const offered = (change: Partial<Local>) =>
     Object.entries(snapshotOf(change))
       .filter(([, value]) => value === nothing)
       .map(([name]) => name)
