@@ -54,7 +54,7 @@ export default defineConfig(({ mode }) => ({
   build: mode === 'demo' ? demoBuild : widgetBuild,
   test: {
     include: [
-      'test/{repo,leaks,size,integration,storage,sandbox,bff,widget,element,flow,demo,attacks,faults}/**/*.test.{ts,tsx}',
+      'test/{repo,leaks,size,integration,storage,sandbox,bff,widget,element,flow,demo,attacks,faults,asks}/**/*.test.{ts,tsx}',
     ],
     environment: 'node',
     maxWorkers: '100%',

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 // What a host page does around the widget: it renders often, mounts twice, loads code anew. And what the widget does to the page.
 import { QueryClient } from '@tanstack/react-query'
-import { act, fireEvent, render, screen } from '@testing-library/react'
+import { act, fireEvent, render, renderHook, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { acme, notConnected } from './fake-bff.ts'
+import { useConnectGitHub } from '../../widget/useConnectGitHub.ts'
+import { acme, createFakeBff, notConnected } from './fake-bff.ts'
 import { keepTestsApart, show } from './setup.tsx'
 
 keepTestsApart()
@@ -96,6 +97,25 @@ it('settles once, however often the end is heard of', async () => {
   }
   expect(calls.onSuccess).toHaveBeenCalledTimes(1)
   expect(calls.onEvent.mock.calls.map(([event]) => event.type)).toEqual(['click', 'waiting', 'connected'])
+})
+
+it('opens one window for one flow, however often it is told to connect at once', async () => {
+  const bff = createFakeBff()
+  vi.stubGlobal('fetch', bff.fetch)
+  const open = vi.fn(() => ({ close() {} }))
+  vi.stubGlobal('open', open)
+  const queryClient = new QueryClient()
+  const { result } = renderHook(() => useConnectGitHub({ queryClient }))
+  await vi.waitFor(() => expect(result.current.status).toBe('not_connected'))
+  const state = result.current
+  act(() => {
+    if (state.status !== 'not_connected') return
+    state.connect()
+    state.connect()
+  })
+  await vi.waitFor(() => expect(result.current.status).toBe('waiting'))
+  expect(open).toHaveBeenCalledTimes(1)
+  expect(bff.count('POST /flows')).toBe(1)
 })
 
 it('goes on when its code is loaded anew in mid-flow, as hot reload does, and tells the host once', async () => {

@@ -1,0 +1,295 @@
+// Rows about windows: what a page may conclude from one that it opened, and how it gets to open it at all.
+import type { Ask, Edit } from './ask.ts'
+
+const HINTS = 'test/widget/hints.test.tsx'
+const CLOSED = 'test/widget/closed-windows.test.tsx'
+const FLOW = 'test/widget/flow.test.tsx'
+
+/** A timer that looks every half second whether the window is closed, and does this once it is. */
+const watchClosing = (then: string): Edit => ({
+  file: 'widget/connector.ts',
+  from: "    tell('click')\n",
+  to: `    tell('click')
+    const closing = setInterval(() => {
+      if (!popup?.closed) return
+      clearInterval(closing)
+      ${then}
+    }, 500)
+`,
+})
+
+export const windows: readonly Ask[] = [
+  {
+    ask: 'A message of any origin is believed',
+    sources: ['@apideck/vault-js@1.8.1'],
+    test: { file: HINTS, name: 'a window message > of another origin leads to none' },
+    mistake: 'no check of the origin',
+    edits: [{ file: 'widget/hints.ts', from: 'if (event.origin === origin) onHint', to: 'onHint' }],
+  },
+  {
+    ask: 'A message of a look-alike origin is believed',
+    sources: ['@tryfinch/react-connect@5.0.0'],
+    test: { file: HINTS, name: 'a window message > of a look-alike origin leads to none' },
+    mistake: 'the origin is compared by its beginning',
+    edits: [
+      { file: 'widget/hints.ts', from: 'event.origin === origin', to: 'event.origin.startsWith(origin)' },
+    ],
+  },
+  {
+    ask: 'A forged message is told to the host as a success',
+    sources: ['@pipedream/sdk@3.1.6'],
+    test: { file: HINTS, name: 'a window message > that claims success connects nothing' },
+    mistake: 'what a message says is taken for the result',
+    edits: [
+      {
+        file: 'widget/hints.ts',
+        from: 'onHint(parseHint(event.data))',
+        to: 'onHint(event.data.flowId, event.data)',
+      },
+      {
+        file: 'widget/connector.ts',
+        from: 'const onHint = (flowId: unknown) => {',
+        to: "const onHint = (flowId: any, data?: any) => {\n          if (data?.status === 'connected') end(flowId, 'connected', null, data)",
+      },
+    ],
+  },
+  {
+    ask: 'Tell when the customer closed the window, which nobody can know',
+    sources: ['NangoHQ/nango#571'],
+    test: { file: CLOSED, name: 'ends no flow, neither by itself nor when the page comes to the front' },
+    mistake: 'a window that reads as closed ends the flow as cancelled',
+    edits: [watchClosing("end(flowId, 'cancelled', null)")],
+  },
+  {
+    ask: 'Two windows at once',
+    sources: ['NangoHQ/nango#1073', 'NangoHQ/nango#6611'],
+    test: {
+      file: 'test/widget/host-page.test.tsx',
+      name: 'opens one window for one flow, however often it is told to connect at once',
+    },
+    mistake: 'no lock between the click and the answer',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: 'if (disabled || local.opening) return',
+        to: 'if (disabled) return',
+      },
+    ],
+  },
+  {
+    ask: 'The button stays disabled after the window was closed',
+    sources: ['NangoHQ/nango#1073'],
+    test: {
+      file: 'test/widget/progress.test.tsx',
+      name: 'a flow in progress > is replaced by starting over, which ends the first one once',
+    },
+    mistake: 'a flow under way keeps another one from starting',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: 'if (disabled || local.opening) return',
+        to: 'if (disabled || local.opening || local.flowId) return',
+      },
+    ],
+  },
+  {
+    ask: 'The provider cuts the opener, and the result never arrives',
+    sources: ['NangoHQ/nango#4028'],
+    test: {
+      file: FLOW,
+      name: 'a flow, rendered once > is followed by long polls to its end and calls each callback once',
+    },
+    mistake: 'only a message of the window leads to a question',
+    edits: [
+      {
+        file: 'widget/follow.ts',
+        from: '        publish(flow)\n        continue\n',
+        to: '        publish(flow)\n        delayMs = 0\n        return known\n',
+      },
+    ],
+  },
+  {
+    ask: 'Looking for a closed window on return to the page had to be reverted',
+    sources: ['NangoHQ/nango#3732', 'NangoHQ/nango#1310'],
+    test: { file: CLOSED, name: 'ends no flow, neither by itself nor when the page comes to the front' },
+    mistake: 'when the page comes to the front, a window that reads as closed ends the flow',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: 'location.href).origin, onHint, nudge)',
+        to: "location.href).origin, onHint, (isLost) => (popup?.closed ? end(local.flowId, 'cancelled', null) : nudge(isLost)))",
+      },
+    ],
+  },
+  {
+    ask: 'Shown as cancelled while the account got connected',
+    sources: ['vellum-ai/vellum-assistant#42296'],
+    test: { file: CLOSED, name: 'connects all the same, which the host is told once' },
+    mistake: 'a window that reads as closed cancels the flow at the server',
+    edits: [watchClosing("void send(parseFlow, `/flows/${flowId}/cancel`, undefined, 'POST').then(publish)")],
+  },
+  {
+    ask: 'Listeners are torn down before the customer has finished',
+    sources: ['Significant-Gravitas/AutoGPT#14141'],
+    test: { file: CLOSED, name: 'is followed for as long as a flow lives' },
+    mistake: 'the flow is given up after five minutes',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: "    tell('click')\n",
+        to: "    tell('click')\n    setTimeout(() => end(flowId, 'expired', null), 300_000)\n",
+      },
+    ],
+  },
+  {
+    ask: 'The browser writes of its opener policy into the console',
+    sources: ['auth0/auth0-spa-js#1418'],
+    test: {
+      file: CLOSED,
+      name: 'is never asked whether it is closed, which would be reported in the console',
+    },
+    mistake: 'somebody looks whether the window is closed, if only to know',
+    edits: [watchClosing('')],
+  },
+  {
+    ask: 'A window without an opener cannot be heard',
+    sources: ['osmlab/osm-auth#138'],
+    test: {
+      file: HINTS,
+      name: 'is heard on the channel alone, which a window reaches whose opener was cut off',
+    },
+    mistake: 'only messages to the opener are listened to',
+    edits: [{ file: 'widget/hints.ts', from: "channel.addEventListener('message', receive)", to: '' }],
+  },
+  {
+    ask: '“Popup was closed” hides the real cause',
+    sources: ['backstage/backstage#18386'],
+    test: {
+      file: 'test/widget/authorizing.test.tsx',
+      name: 'a flow that has to prove who owns the account > ends with its reason when the account is somebody else’s',
+    },
+    mistake: 'the cause is guessed in the page, not taken from the server',
+    edits: [
+      {
+        file: 'widget/follow.ts',
+        from: 'stageOf(flow) > 2 ? flowError(flow) : null',
+        to: "stageOf(flow) > 2 ? toError(new Error('The window was closed.')) : null",
+      },
+    ],
+  },
+  {
+    ask: 'Say which origin was expected',
+    sources: ['backstage/backstage#3430'],
+    test: {
+      file: 'test/bff/trust-request.test.ts',
+      name: 'a change > of a page that is not listed is refused, and the log says why',
+    },
+    mistake: 'the refusal of another origin does not name the setting that lists them',
+    edits: [
+      {
+        file: 'bff/middleware/trust-request.ts',
+        from: "throw notTrusted('the page’s origin is not listed in ALLOWED_ORIGINS')",
+        to: "throw notTrusted('')",
+      },
+    ],
+  },
+  {
+    ask: 'The window’s closing overtakes its message',
+    sources: ['backstage/backstage#3822'],
+    test: { file: CLOSED, name: 'is one success when its message and its closing arrive together' },
+    mistake: 'a message of a window that is closed already counts as cancelled',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: 'flow.flowId === flowId) nudge()',
+        to: "flow.flowId === flowId) popup?.closed ? end(flowId, 'cancelled', null) : nudge()",
+      },
+    ],
+  },
+  {
+    ask: 'A blocked window fails silently',
+    sources: ['plaid/deprecated-link#229'],
+    test: { file: FLOW, name: 'the click > goes on with a link in the page when the window is blocked' },
+    mistake: 'nobody looks whether the window was opened',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: "const mode = popup ? 'popup'",
+        to: "const mode = isWindow ? 'popup'",
+      },
+      {
+        file: 'widget/connector.ts',
+        from: 'const blocked = isWindow && !popup',
+        to: 'const blocked = false',
+      },
+    ],
+  },
+  {
+    ask: 'A request before the window is opened loses the click',
+    sources: ['plaid/deprecated-link#116'],
+    test: {
+      file: FLOW,
+      name: 'the click > opens our launch page and locks the button before anything is awaited',
+    },
+    mistake: 'the window is opened after an await',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: 'popup = isWindow && !withoutWindow ? openPopup(url, flowId) : null',
+        to: 'popup = null',
+      },
+      {
+        file: 'widget/connector.ts',
+        from: "const mode = popup ? 'popup'",
+        to: "const mode = isWindow ? 'popup'",
+      },
+      {
+        file: 'widget/connector.ts',
+        from: 'const blocked = isWindow && !popup',
+        to: 'const blocked = false',
+      },
+      {
+        file: 'widget/connector.ts',
+        from: '      remember(baseURL, flowId)\n',
+        to: '      popup = openPopup(url, flowId)\n      remember(baseURL, flowId)\n',
+      },
+    ],
+  },
+  {
+    ask: 'The window stays white',
+    sources: ['plaid/deprecated-link#194'],
+    test: {
+      file: 'test/asks/tabs-and-windows.test.ts',
+      name: 'a window that a customer sees > says where it is going before any script has run',
+    },
+    mistake: 'the page of the window is empty until its script has run',
+    edits: [{ file: 'bff/pages/launch-page.ts', from: '...texts.opening,', to: "title: '', text: ''," }],
+  },
+  {
+    ask: 'The window stays, and nothing says that it may be closed',
+    sources: ['plaid/deprecated-link#194'],
+    test: {
+      file: 'test/asks/tabs-and-windows.test.ts',
+      name: 'a window that a customer sees > says after GitHub that it may be closed, and leads back',
+    },
+    mistake: 'the last page relies on closing itself',
+    edits: [{ file: 'bff/pages/done-page.ts', from: 'hint: texts.closeWindow,', to: '' }],
+  },
+  {
+    ask: 'No way without a second tab, as in a WebView',
+    sources: ['plaid/deprecated-link#124'],
+    test: { file: FLOW, name: 'the click > opens no window in redirect mode' },
+    mistake: 'the way is picked by the widget alone',
+    edits: [{ file: 'widget/connector.ts', from: "(wish === 'auto' ? pickMode() : wish)", to: 'pickMode()' }],
+  },
+  {
+    ask: 'In a frame only a window works, and the host does not know that it is in one',
+    sources: ['clerk/javascript#5239', 'clerk/javascript#6455', 'open-webui/open-webui#15239'],
+    test: {
+      file: 'test/widget/modes.test.tsx',
+      name: 'is right for a frame on a phone, which may not leave the page around it',
+    },
+    mistake: 'the way depends on the size of the screen alone',
+    edits: [{ file: 'widget/popup.ts', from: "isPhone ? 'redirect'", to: "isPhone || isPhone ? 'redirect'" }],
+  },
+]
