@@ -98,8 +98,7 @@ export const errorTexts = {
 } satisfies Record<Exclude<ConnectGitHubErrorCode, Passing | Lasting>, Text>
 
 /** Parts of the codes that come again however often the same is tried; a test compares it with the contract's table. */
-const FINAL =
-  /forbidden|refused|kill|request|already|in_use|misconfigured|allowed|^organization|^scope|media|large|^not_found/
+const FINAL = /forb|refused|kill|request|already|in_use|misconf|allowed|^org|scope|media|large|^not_f/
 
 /** True when the same action, tried again, can succeed. */
 export const isRetryable = (code: string): boolean => !FINAL.test(code)

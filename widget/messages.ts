@@ -15,7 +15,7 @@ export const english = {
   connect: 'Connect GitHub',
   notConnected: text('Connect your GitHub organization', 'You choose which repositories to share.'),
   stillInstalled,
-  view_only: 'Only an administrator of your organization can change this.',
+  view_only: 'Only an administrator can change this.',
   opening: text('Opening GitHub…', moment),
   openingLong: longer,
   waiting: text('Waiting for you on GitHub', 'Choose there what to share.'),
@@ -64,7 +64,7 @@ export const english = {
   unusable: text('The GitHub connection no longer works', reconnect),
   conflict: text(
     'GitHub is already connected',
-    `Another customer account of this site holds the only connection. ${support}`,
+    `Another customer of this site holds the only connection. ${support}`,
   ),
   support: 'Code:',
 

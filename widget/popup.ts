@@ -43,7 +43,5 @@ export function describePages({
  * Null when blocked. Without `noopener`, because that also returns null and would hide the block.
  */
 export function openPopup(url: string, flowId: string): Window | null {
-  // In the middle of the page's own window. Fractions are ignored: https://html.spec.whatwg.org/#apis-for-creating-and-navigating-browsing-contexts-by-name
-  const place = `left=${screenX + (outerWidth - 980) / 2},top=${screenY + (outerHeight - 760) / 2}`
-  return open(url, `connect-github-${flowId}`, `popup,width=980,height=760,${place}`)
+  return open(url, `connect-github-${flowId}`, 'popup,width=980,height=760')
 }

@@ -123,7 +123,7 @@ for (const [identity, bffOrigin] of [
         const closed = popup.waitForEvent('close')
         await installOnGitHub(popup)
         await expect(widgetOf(page)).toContainText(
-          'Only an administrator of your organization can change this',
+          'Only an administrator can change this',
         )
         await closed
         await keepLooks(page, 'role-lost')

@@ -38,8 +38,7 @@ test('connects in a frame of another origin of the same site', async ({ page, ho
   await around.close()
 })
 
-// A known defect: the card offers a link that ends in the frame, where GitHub refuses to be shown.
-test.fail('says what to do in a sandboxed frame that may open no window', async ({ page, host }) => {
+test('says what to do in a sandboxed frame that may open no window', async ({ page, host }) => {
   const sandbox = encodeURIComponent('allow-scripts allow-same-origin')
   await page.goto(`${host.url}/frame?src=/&sandbox=${sandbox}`)
   const card = cardOf(frameOf(page))

@@ -86,7 +86,7 @@ describe('what the customer sees', () => {
     [
       'conflict',
       withFlow({ status: 'conflict', error: 'already_bound' }),
-      'Another customer account of this site holds the only connection',
+      'Another customer of this site holds the only connection',
       ['Start over', 'Check again'],
     ],
     [

@@ -110,7 +110,7 @@ export function useLook(
     }
     if (connection) return m.view_only
     if (status === 'not_connected') return manageUrl && m.stillInstalled
-    if (blocked) return m.popupBlocked
+    if (blocked) return staysHere ? m.popupBlocked : m.framed.title
     // An answer newer than the press was asked for by it, or is as good.
     if (isPending) return typeof reply === 'string' ? reply : checkedAt > reply ? m.notApproved : m.loading
     const long: { readonly [S in Status]?: string } = {
@@ -159,17 +159,23 @@ export function useLook(
     openInTab: !!framed && location.href,
     openAgain: popup ? undefined : facts.launchUrl,
   }
+  // GitHub cannot be shown in a frame; a link to a tab of its own is not blocked there as a window is.
+  const staysHere = facts.launchUrl && !popup && self === top
   const labels = {
     ...m,
     connect: reason ? m.reconnect : label,
-    openAgain: !popup ? m.continueHere : status === 'waiting' ? m.openAgain : m.continueOnGitHub,
+    openAgain: staysHere ? m.continueHere : popup && status === 'waiting' ? m.openAgain : m.continueOnGitHub,
     confirm: m.disconnect,
   }
   const actions = names.map((action) => {
     const url = urls[action]
     const common = { key: action, 'data-cgh-part': action, children: labels[action] }
     if (url !== undefined) {
-      const window = action !== 'openAgain' && { title: m.newWindow, target: '_blank', rel: 'noreferrer' }
+      const window = !(staysHere && action === 'openAgain') && {
+        title: m.newWindow,
+        target: '_blank',
+        rel: 'noreferrer',
+      }
       return url && createElement('a', { href: url, ...window, ...common })
     }
     const press = presses[action]
