@@ -23,7 +23,11 @@ export function Gallery({ settings }: { readonly settings: Settings }): ReactNod
   const Main = isInFrame() ? 'div' : 'main'
   const Section = isInFrame() ? 'div' : 'section'
   return (
-    <Main data-layout={layout} data-count={shown.length * themes.length * tags.length}>
+    <Main
+      data-layout={layout}
+      data-narrow={width < 400 || undefined}
+      data-count={shown.length * themes.length * tags.length}
+    >
       {tags.map((tag) => (
         <Section key={tag} className="language" {...(!isInFrame() && { 'aria-label': tag })}>
           {tags.length > 1 && <h2>{tag}</h2>}
