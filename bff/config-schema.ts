@@ -210,6 +210,7 @@ export const variablesSchema = z.object({
     )
     .transform((secrets) => secrets.map((secret) => new Secret(secret)))
     .default([]),
+  AVATARS: z.enum(['on', 'off'], 'must be on or off').optional(),
   TRUSTED_PROXIES: list.pipe(z.array(address)).default([]),
   LOG_LEVEL: z
     .enum(

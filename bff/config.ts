@@ -54,6 +54,11 @@ export interface ConfigOptions {
   readonly githubClientSecret?: string
   /** `GITHUB_WEBHOOK_SECRET`: of the installed App's webhook; two while one replaces the other. Default: no webhooks are accepted. */
   readonly githubWebhookSecret?: readonly string[]
+  /**
+   * `AVATARS`: whether the BFF fetches the pictures of connected accounts from GitHub. Default: with `ownership`, when it has to reach
+   * GitHub anyway. Never with connect tokens, which no picture on a page can carry.
+   */
+  readonly avatars?: boolean
   /** `TRUSTED_PROXIES`: addresses or CIDR ranges whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[]
   /** `LOG_LEVEL`: `fatal`, `error`, `warn`, `info` (default), `debug`, `trace` or `silent`. */
@@ -88,6 +93,8 @@ export interface Config {
   readonly ownership: OwnershipConfig
   /** Empty: webhooks are not accepted. */
   readonly githubWebhookSecrets: readonly Secret[]
+  /** Whether pictures of accounts are fetched and shown. */
+  readonly avatars: boolean
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
   readonly retentionMs: number
@@ -158,6 +165,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     connectToken,
     ownership,
     githubWebhookSecrets: values.GITHUB_WEBHOOK_SECRET,
+    avatars: connectToken === null && (values.AVATARS ?? (ownership.kind === 'none' ? 'off' : 'on')) === 'on',
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
     retentionMs: values.RETENTION_DAYS * DAY_MS,
@@ -238,6 +246,7 @@ function variablesOf(options: ConfigOptions): Record<string, string> {
     GITHUB_CLIENT_ID: options.githubClientId,
     GITHUB_CLIENT_SECRET: options.githubClientSecret,
     GITHUB_WEBHOOK_SECRET: options.githubWebhookSecret?.join(','),
+    AVATARS: options.avatars === undefined ? undefined : options.avatars ? 'on' : 'off',
     TRUSTED_PROXIES: options.trustedProxies?.join(','),
     LOG_LEVEL: options.logLevel,
     RETENTION_DAYS: options.retentionDays?.toString(),

@@ -347,6 +347,8 @@ export interface ConnectionView {
   readonly refreshing: boolean
   /** GitHub's page to change or remove the installation, without an id in it. */
   readonly manageUrl: string | null
+  /** The account's picture, of the BFF itself; null where there is none. It answers 404 when GitHub has given none. */
+  readonly avatarUrl: string | null
   /** False when this user may look but not connect or disconnect. */
   readonly canConnect: boolean
   /** The user's latest flow, while it is open, awaits approval, or ended badly within the last 15 minutes. */

@@ -260,6 +260,11 @@ export const EVENTS = {
     means: 'Layers did not list the repositories',
     cure: 'see code and detail',
   },
+  avatar_missing: {
+    level: 'info',
+    means: 'GitHub gave no picture of a connected account that could be shown; the page shows GitHub’s mark',
+    cure: 'always so: let the server reach GITHUB_URL and avatars.githubusercontent.com, or set AVATARS=off',
+  },
   repositories_of_other_account: {
     level: 'security',
     means: 'Layers listed repositories of another account than the connected one; they were not shown',

@@ -1,4 +1,5 @@
 // The parts a running BFF is made of, handed to routes and jobs. Made once by create-bff.ts.
+import type { Avatars } from './avatars/avatars.ts'
 import type { Config } from './config.ts'
 import type { ConnectionRefresh } from './connections/connection-refresh.ts'
 import type { Dispatcher } from './delivery/dispatcher.ts'
@@ -23,6 +24,8 @@ export interface Runtime {
   readonly usesConnectTokens: boolean
   /** Null when Layers is relied on. */
   readonly ownership: OwnershipProver | null
+  /** Null when no pictures are shown. */
+  readonly avatars: Avatars | null
   readonly storage: Storage
   readonly readiness: Readiness
   readonly layers: LayersClient

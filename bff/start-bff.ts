@@ -1,5 +1,7 @@
 // Opens the store and puts together what a running BFF is made of; the counterpart stops it again in order.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createAvatars, type Avatars } from './avatars/avatars.ts'
+import { createPictureSource, pictureOriginOf } from './avatars/fetch-picture.ts'
 import { createApp } from './app.ts'
 import type { DatabaseConfig } from './config-database.ts'
 import type { Config } from './config.ts'
@@ -89,6 +91,7 @@ export async function startBff(
     log,
   })
   const ownership = watchOwnership(prover, metrics)
+  const avatars = config.avatars ? openAvatars(config, log, elapsed) : null
   const watch = createFlowWatch(storage)
   const dispatcher = createDispatcher({
     config,
@@ -119,6 +122,7 @@ export async function startBff(
     identify: options.identify,
     usesConnectTokens: config.connectToken !== null,
     ownership,
+    avatars,
     storage,
     readiness: createReadiness(storage),
     layers,
@@ -166,6 +170,7 @@ export async function startBff(
       await resealer.stop()
       await dispatching
       await ownership?.close()
+      await avatars?.close()
       // Cuts checks of connections short: a later one will do.
       await layers.close()
       await connectionRefresh.drain()
@@ -174,6 +179,11 @@ export async function startBff(
       log.info('stopped')
     },
   }
+}
+
+function openAvatars({ githubOrigin }: Config, log: Log, now: () => number): Avatars {
+  const source = createPictureSource({ githubOrigin, pictureOrigin: pictureOriginOf(githubOrigin) })
+  return createAvatars({ source, log, now })
 }
 
 /** Where limits are counted for all processes; undefined when there is only one. */

@@ -49,6 +49,7 @@ export const connectionViewSchema = z.object({
   checkedAt: instant.nullable(),
   refreshing: z.boolean(),
   manageUrl: z.url().nullable(),
+  avatarUrl: z.url().nullable(),
   canConnect: z.boolean(),
   flow: flowViewSchema.nullable(),
 }) satisfies z.ZodType<ConnectionView>

@@ -28,6 +28,8 @@ export function toConnectionView(parts: {
   readonly canConnect: boolean
   readonly refreshing: boolean
   readonly githubOrigin: string
+  /** Where pictures are; null where none are shown. */
+  readonly avatarBaseUrl: string | null
   readonly secrets: Pick<FlowSecrets, 'pseudonymOf'>
   readonly now: number
 }): ConnectionView {
@@ -45,6 +47,7 @@ export function toConnectionView(parts: {
       checkedAt: null,
       refreshing,
       manageUrl: null,
+      avatarUrl: null,
       canConnect,
       flow,
     }
@@ -57,9 +60,19 @@ export function toConnectionView(parts: {
     checkedAt: new Date(connection.checkedAt).toISOString(),
     refreshing,
     manageUrl: manageUrlOf(githubOrigin, connection.account),
+    avatarUrl: avatarUrlOf(parts.avatarBaseUrl, connection.account, parts.secrets),
     canConnect,
     flow,
   }
+}
+
+/** Another account has another address, so that browsers may keep the picture; the login itself would end up in logs of servers. */
+function avatarUrlOf(
+  baseUrl: string | null,
+  { login }: GitHubAccount,
+  secrets: Pick<FlowSecrets, 'pseudonymOf'>,
+): string | null {
+  return baseUrl === null ? null : `${baseUrl}?v=${secrets.pseudonymOf(`avatar ${login}`)}`
 }
 
 /** GitHub's list of installed apps; the page of one installation would have its id in the URL. */

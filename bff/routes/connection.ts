@@ -36,7 +36,7 @@ export const forgetConnection: Route = {
 }
 
 async function viewConnection(runtime: Runtime, identity: Identity) {
-  const { storage, connectionRefresh, config, secrets } = runtime
+  const { storage, connectionRefresh, config, secrets, avatars } = runtime
   const now = await storage.now()
   const latestFlow = await storage.findLatestFlow(identity.tenantId, identity.userId)
   const stored = await storage.findConnection(identity.tenantId)
@@ -50,6 +50,7 @@ async function viewConnection(runtime: Runtime, identity: Identity) {
     canConnect: identity.canConnect,
     refreshing,
     githubOrigin: config.githubOrigin,
+    avatarBaseUrl: avatars === null ? null : `${config.publicUrl}/avatar`,
     secrets,
     now,
   })

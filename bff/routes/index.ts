@@ -1,4 +1,5 @@
 // Every route of the BFF, in one table.
+import { showAvatar } from './avatar.ts'
 import { forgetConnection, showConnection } from './connection.ts'
 import { cancelFlow, finishFlowRoute, showFlow, startFlowRoute } from './flows.ts'
 import { showHealth, showReadiness } from './health.ts'
@@ -12,6 +13,7 @@ import { receiveGitHubWebhook } from './webhook.ts'
 export const ROUTES: readonly Route[] = [
   showConnection,
   forgetConnection,
+  showAvatar,
   showRepositories,
   startFlowRoute,
   showFlow,

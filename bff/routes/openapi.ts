@@ -46,6 +46,18 @@ const PATHS = {
       responses: { 200: answer('What is left', connectionViewSchema), ...FAILURE },
     },
   },
+  '/avatar': {
+    get: {
+      summary: 'The picture of the connected account; 404 when there is none',
+      responses: {
+        200: {
+          description: 'PNG, JPEG, GIF or WebP, at most 64 KB',
+          content: { 'image/*': { schema: { type: 'string', format: 'binary' } } },
+        },
+        ...FAILURE,
+      },
+    },
+  },
   '/repositories': {
     get: {
       summary: 'What the tenant’s installation can see, a page at a time',

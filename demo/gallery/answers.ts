@@ -31,6 +31,7 @@ export const notConnected: ConnectionView = {
   checkedAt: null,
   refreshing: false,
   manageUrl: null,
+  avatarUrl: null,
   canConnect: true,
   flow: null,
 }

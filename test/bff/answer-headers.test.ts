@@ -125,6 +125,8 @@ const CASES: readonly (readonly [
   ['GET /problem/:code', 404, 'page', () => ann.navigate('/problem/x')],
   ['GET /repositories', 409, 'json', () => ann.send('/repositories')],
   ['GET /repositories', 401, 'json', () => stack.browser(null).send('/repositories')],
+  ['GET /avatar', 404, 'json', () => ann.send('/avatar')],
+  ['GET /avatar', 401, 'json', () => stack.browser(null).send('/avatar')],
   ['POST /webhooks/github', 404, 'json', () => post('/webhooks/github', {}, {})],
   ['GET /healthz', 200, 'json', () => ann.send('/healthz')],
   ['GET /readyz', 200, 'json', () => ann.send('/readyz')],

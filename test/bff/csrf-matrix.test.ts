@@ -178,8 +178,8 @@ describe('the route table', () => {
           expect((await ann.send(path.replace(':flowId', flowId), { headers })).status).toBe(403)
         }
         const listed = { 'sec-fetch-site': site, origin: LISTED }
-        // Nothing is connected here, so there are no repositories to list.
-        const status = path === '/repositories' ? 409 : 200
+        // Nothing is connected here, so there are no repositories to list, and no picture.
+        const status = { '/repositories': 409, '/avatar': 404 }[path] ?? 200
         expect((await ann.send(path.replace(':flowId', flowId), { headers: listed })).status).toBe(status)
       }
     }

@@ -111,6 +111,7 @@ export async function createFlowRuntime(options: FlowRuntimeOptions = {}): Promi
       usesConnectTokens: options.usesConnectTokens === true,
       ownership: createProver(options.authorization),
       storage,
+      avatars: null,
       readiness: createReadiness(storage),
       layers: {
         async getInstallUrl({ state, returnUrl }) {

@@ -24,6 +24,7 @@ it('connects an organization and tells the tenant its name', async () => {
   expect(await ann.getConnection()).toMatchObject({
     status: 'connected',
     account: { login: 'acme-coffee', type: 'Organization' },
+    avatarUrl: null,
     manageUrl: `${stack.sandbox.githubUrl}/organizations/acme-coffee/settings/installations`,
     flow: null,
   })

@@ -47,6 +47,12 @@ const ROWS: readonly Row[] = [
     session: { status: 200, shows: LISTED, flow: 'waiting' },
     token: { status: 200, shows: LISTED, flow: 'refused' },
   },
+  {
+    // Pictures are off here.
+    route: 'GET /avatar',
+    session: { status: 404, flow: 'waiting' },
+    token: { status: 404, flow: 'refused' },
+  },
   { route: 'DELETE /connection', ...forbidden },
   { route: 'POST /flows', body: () => startBody(), ...forbidden },
   { route: 'POST /flows', body: ({ flowId }) => startBody(flowId), ...forbidden },

@@ -57,6 +57,7 @@ const NOTHING = {
   checkedAt: null,
   refreshing: false,
   manageUrl: null,
+  avatarUrl: null,
   flow: null,
 }
 const CONNECTED = { ...NOTHING, status: 'connected', account: { login: ACCOUNT } }
@@ -167,6 +168,11 @@ export const ROWS: readonly Row[] = [
       const listed = { status: 200, shows: { items: expect.arrayContaining([REPOSITORY]) } }
       return { ...everybody(listed), nobody: SIGN_IN, foreign: refused(409, 'not_connected') }
     },
+  },
+  // Pictures are off where nothing else needs GitHub.
+  {
+    route: 'GET /avatar',
+    answers: () => ({ ...everybody(refused(404, 'not_found')), nobody: SIGN_IN }),
   },
   { route: 'POST /webhooks/github', answers: () => everybody(refused(403, 'request_not_trusted')) },
   { route: 'GET /problem/:code', answers: () => everybody({ status: 403, says: 'You may not connect' }) },

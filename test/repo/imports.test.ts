@@ -76,6 +76,7 @@ const RULES: readonly Rule[] = [
       ![
         'bff/upstream/layers-transport.ts',
         'bff/ownership/github-fetch.ts',
+        'bff/avatars/fetch-picture.ts',
         'bff/connect-token/fetch-key-set.ts',
       ].includes(path),
     allows: (target) => target !== 'undici',

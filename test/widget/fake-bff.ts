@@ -17,6 +17,7 @@ export const notConnected: ConnectionView = {
   checkedAt: null,
   refreshing: false,
   manageUrl: null,
+  avatarUrl: null,
   canConnect: true,
   flow: null,
 }

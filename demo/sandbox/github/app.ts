@@ -5,6 +5,7 @@ import Koa from 'koa'
 import { createStateText } from '../random-text.ts'
 import { readBody } from '../request-body.ts'
 import type { World } from '../world.ts'
+import { createPicturePath, drawPicture, PICTURE_PATH } from './account-picture.ts'
 import { createAppName } from './app-name.ts'
 import { renderHomePage } from './home-page.ts'
 import { addAuthorizeRoutes } from './oauth/authorize-routes.ts'
@@ -56,6 +57,17 @@ export function createGithubApp({ getWorld, githubUrl, log, stopped }: GithubApp
   router.get(HOME_PATH, (ctx) => sendPage(ctx, 200, renderHomePage(getWorld(), readPerson(ctx))))
   addSettingsRoutes(router, getWorld)
   addAuthorizeRoutes(router, getWorld)
+
+  router.get('/:login.png', (ctx, next) => {
+    const account = getWorld().directory.findAccount(ctx.params['login'] ?? '')
+    if (!account) return next()
+    const size = new URLSearchParams(ctx.querystring).get('size') ?? ''
+    return sendRedirect(ctx, 302, createPicturePath(account.accountId, size))
+  })
+  router.get(PICTURE_PATH, (ctx) => {
+    ctx.type = 'png'
+    ctx.body = drawPicture(Number(ctx.params['accountId']))
+  })
 
   router.get(INSTALL_PATH, (ctx) => {
     const destination = checkLink(ctx)
