@@ -57,7 +57,7 @@ export function useRepositories(options: RepositoriesOptions = {}): Repositories
 
   // Another account, or the same one connected anew, is another list.
   const identity = connection ? identify(connection) : ''
-  const prefix = ['repositories', ...connector.query.queryKey]
+  const prefix = ['repositories', ...connector.queryKey]
   const query = useInfiniteQuery<
     RepositoriesView,
     ConnectGitHubError,
