@@ -1,5 +1,6 @@
 // What the demo can be started with, and what a running one offers.
 import type { Bff, BffOptions, createBff } from '../bff/index.ts'
+import type { Certificate } from './host/listen.ts'
 import type { SessionSameSite } from './host/sessions.ts'
 import type { FindPerson } from './people.ts'
 import type { Sandbox, SandboxOptions } from './sandbox/index.ts'
@@ -9,6 +10,8 @@ export interface DemoOptions {
   readonly hostPort?: number
   /** Port of the BFF, with `bffOrigin: 'other'`; default 0. */
   readonly bffPort?: number
+  /** Serves Brightline and the BFF over HTTPS; default plain HTTP, which will do for Chromium and Firefox on `localhost`. */
+  readonly certificate?: Certificate
   /** Port of the sandbox's Layers; default 0. */
   readonly layersPort?: number
   /** Port of the sandbox's GitHub; default 0. */

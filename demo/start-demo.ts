@@ -7,7 +7,7 @@ import { buildWeb, WEB_DIRECTORY } from './build-web.ts'
 import { openDataDirectory } from './data-directory.ts'
 import { createHostApp } from './host/app.ts'
 import { createDescribePerson, createIdentify } from './host/identify.ts'
-import { type HostServer, listen } from './host/listen.ts'
+import { type Certificate, type HostServer, listen } from './host/listen.ts'
 import { createSessions } from './host/sessions.ts'
 import { readWebFiles } from './host/web-files.ts'
 import { openLogFile } from './log-file.ts'
@@ -57,9 +57,11 @@ async function startParts(options: DemoOptions, onClose: OnClose): Promise<Omit<
   })
   onClose(() => sandbox.close())
 
-  const server = await listenUntil(onClose, options.hostPort)
+  const { certificate } = options
+  const server = await listenUntil(onClose, options.hostPort, certificate)
   // Another port of `localhost` is another origin of the same site, like api.example.com beside app.example.com.
-  const bffServer = options.bffOrigin === 'other' ? await listenUntil(onClose, options.bffPort) : server
+  const bffServer =
+    options.bffOrigin === 'other' ? await listenUntil(onClose, options.bffPort, certificate) : server
   const bffUrl = bffServer.url + BASE_PATH
 
   const { sameSite, findPerson, describePerson } = createPartner(options)
@@ -75,6 +77,7 @@ async function startParts(options: DemoOptions, onClose: OnClose): Promise<Omit<
     allowedOrigins: [server.url],
     githubUrl: sandbox.githubUrl,
     githubAppSlug: appSlug,
+    avatars: true,
     databaseUrl: `file:${options.databaseFile ?? join(directory.path, 'connect-github.db')}`,
     logLevel: 'info',
     ...(logStream && { logStream }),
@@ -113,8 +116,8 @@ async function startParts(options: DemoOptions, onClose: OnClose): Promise<Omit<
   }
 }
 
-async function listenUntil(onClose: OnClose, port = 0): Promise<HostServer> {
-  const server = await listen(port)
+async function listenUntil(onClose: OnClose, port = 0, certificate?: Certificate): Promise<HostServer> {
+  const server = await listen(port, certificate)
   onClose(() => server.close())
   return server
 }

@@ -1,5 +1,12 @@
 // Listens before there is an application, because the port has to be known to build it, and closes without waiting for idle browsers.
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+
+/** PEM texts. */
+export interface Certificate {
+  readonly cert: string
+  readonly key: string
+}
 
 export interface HostServer {
   /** E.g. `http://localhost:4000`. `localhost` and the sandbox's `127.0.0.1` are two sites to a browser. */
@@ -14,10 +21,11 @@ export interface HostServer {
 
 /**
  * @param port - 0 for any free one.
+ * @param certificate - makes it HTTPS.
  * @throws Node's system error, e.g. with the code EADDRINUSE and the port.
  */
-export async function listen(port: number): Promise<HostServer> {
-  const server = createServer()
+export async function listen(port: number, certificate?: Certificate): Promise<HostServer> {
+  const server = certificate ? createSecureServer(certificate) : createServer()
   const waiting: Parameters<RequestListener>[] = []
   const keepWaiting: RequestListener = (...exchange) => void waiting.push(exchange)
   server.on('request', keepWaiting)
@@ -32,7 +40,7 @@ export async function listen(port: number): Promise<HostServer> {
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The host listens on no TCP port')
   return {
-    url: `http://localhost:${address.port}`,
+    url: `${certificate ? 'https' : 'http'}://localhost:${address.port}`,
     mount(listener) {
       server.off('request', keepWaiting)
       server.on('request', listener)

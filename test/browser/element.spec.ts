@@ -108,6 +108,8 @@ test('keeps the keyboard on the card when the pressed button goes', async ({ pag
   await open(page, demo)
   await buttonOf(page, 'Connect GitHub').focus()
   const [popup] = await Promise.all([page.waitForEvent('popup'), page.keyboard.press('Enter')])
+  // Keys go to the window in front.
+  await page.bringToFront()
   await buttonOf(page, 'Cancel').focus()
   await page.keyboard.press('Enter')
   await expect(buttonOf(page, 'Connect GitHub')).toBeFocused()

@@ -60,6 +60,8 @@ export async function servePlainPage(directory: string): Promise<PlainServer> {
 const describePolicy = (bffOrigin: string) =>
   [
     "default-src 'none'",
+    // For the empty icon alone.
+    'img-src data:',
     "script-src 'self'",
     "style-src 'self'",
     `connect-src ${bffOrigin}`,
@@ -83,6 +85,7 @@ function writePage(directory: string, { element, lang = 'en', scripts = [] }: Pl
   <head>
     <meta charset="utf-8" />
     <title>Settings</title>
+    <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/connect-github.css" ${integrity('connect-github.css')} />
     <script defer src="/page.js"></script>
     ${[...scripts, 'connect-github.js'].map(script).join('\n    ')}

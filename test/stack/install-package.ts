@@ -15,8 +15,8 @@ export function tryInstall(missing: string, command: string, args: readonly stri
 }
 
 /** Does nothing where that cannot work: elsewhere than on Debian, or for somebody who is not root. */
-export function tryInstallDebianPackage(missing: string, name: string): void {
+export function tryInstallDebianPackage(missing: string, ...names: readonly string[]): void {
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) return
   tryInstall(missing, 'apt-get', ['update'])
-  tryInstall(missing, 'apt-get', ['install', '-y', '--no-install-recommends', name])
+  tryInstall(missing, 'apt-get', ['install', '-y', '--no-install-recommends', ...names])
 }
