@@ -122,9 +122,7 @@ for (const [identity, bffOrigin] of [
         if (identity === 'token') demo.advance(TOKEN_TIME_MS)
         const closed = popup.waitForEvent('close')
         await installOnGitHub(popup)
-        await expect(widgetOf(page)).toContainText(
-          'Only an administrator can change this',
-        )
+        await expect(widgetOf(page)).toContainText('Only an administrator can change this')
         await closed
         await keepLooks(page, 'role-lost')
         expect(listPosts(demo)).toEqual([])
