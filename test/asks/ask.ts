@@ -30,6 +30,8 @@ export interface Ask {
   /** What the peer did, done here. */
   readonly mistake: string
   readonly edits: readonly Edit[]
+  /** What the error has to say, where a mistake shows in code that cannot be run. Otherwise such an error proves nothing. */
+  readonly error?: string
 }
 
 /** The source with its edits. @throws Error when a text does not occur exactly once: then the source has changed, and the row proves nothing. */

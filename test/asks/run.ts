@@ -1,4 +1,4 @@
-// `npm run test:asks`: for each row, its test passes, and fails once the same mistake is made here. Words pick rows: `-- popup closed`.
+// `npm run test:asks`: for each row, its test passes, and fails once the same mistake is made here. Texts pick rows that hold one of them: `-- telemetry "white"`.
 import { asks } from './table.ts'
 import type { Ask } from './ask.ts'
 import { copyRepository } from './copy-repository.ts'
@@ -11,7 +11,7 @@ const words = process.argv.slice(2).map((word) => word.toLowerCase())
 
 const chosen = asks.filter((row) => {
   const text = JSON.stringify(row).toLowerCase()
-  return words.every((word) => text.includes(word))
+  return words.length === 0 || words.some((word) => text.includes(word))
 })
 const isInBrowser = ({ test }: Ask): boolean => test.file.endsWith('.spec.ts')
 const isInMemory = ({ test }: Ask): boolean => test.runs !== 'copy' && !test.file.endsWith('.spec.ts')
@@ -27,10 +27,10 @@ async function tryRows(rows: readonly Ask[], start: () => Promise<Trial> | Trial
       failures += 1
       process.stdout.write(`without any mistake:\n${JSON.stringify(asIs, null, 2)}\n`)
     }
-    for (const { ask, test, mistake, edits } of rows) {
+    for (const { ask, test, mistake, edits, error } of rows) {
       const startedAt = Date.now()
       const verdict = await trial.run([test], edits)
-      const noticed = isNoticed(verdict)
+      const noticed = isNoticed(verdict, error)
       if (!noticed) failures += 1
       const [first = 'no error'] = verdict.errors
       process.stdout.write(

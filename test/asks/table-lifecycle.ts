@@ -46,12 +46,12 @@ export const lifecycle: readonly Ask[] = [
       file: HOST_PAGE,
       name: 'a page that renders again > causes no request, no listener and no flow, whatever it passes anew',
     },
-    mistake: 'the set-up depends on an object that is new at each render',
+    mistake: 'the set-up depends on a callback, which is new at each render',
     edits: [
       {
         file: 'widget/useConnection.ts',
         from: '[connector, owner, watches],',
-        to: '[connector, owner, watches, options],',
+        to: '[connector, owner, watches, options.onSuccess],',
       },
     ],
   },
@@ -200,5 +200,21 @@ export const lifecycle: readonly Ask[] = [
     },
     mistake: 'a failure is shown, and not told',
     edits: [{ file: 'widget/connector.ts', from: 'if (error) report(to, error)', to: '' }],
+  },
+  {
+    ask: 'Hot reload in a real dev server',
+    sources: ['stripe/connect-js#94'],
+    test: {
+      file: 'test/hosts/hot-reload.spec.ts',
+      name: 'keeps an open flow when the host is edited, and tells it once, by the new code',
+    },
+    mistake: 'the code of the host is kept as it was when the flow began',
+    edits: [
+      {
+        file: 'widget/connector.ts',
+        from: '    owner = by\n',
+        to: '    owner = { ...by }\n',
+      },
+    ],
   },
 ]

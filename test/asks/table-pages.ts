@@ -32,6 +32,7 @@ export const pages: readonly Ask[] = [
     sources: ['stripe/connect-js#128'],
     test: SERVER_RENDER,
     mistake: 'the window is touched while rendering',
+    error: 'window is not defined',
     edits: [
       {
         file: 'widget/useConnection.ts',
@@ -150,8 +151,8 @@ export const pages: readonly Ask[] = [
     ask: 'What was in the page is suddenly somewhere else',
     sources: ['stripe/react-connect-js#88'],
     test: {
-      file: 'test/widget/flow.test.tsx',
-      name: 'the click > goes on with a link in the page when the window is blocked',
+      file: 'test/widget/modes.test.tsx',
+      name: 'leaves the page never, where a window was and is blocked',
     },
     mistake: 'without a window, the page itself is left unasked',
     edits: [
@@ -247,6 +248,40 @@ export const pages: readonly Ask[] = [
         file: 'widget/styles.css',
         from: 'color: var(--cgh-accent-text, color(from var(--cgh_text)))',
         to: 'color: var(--cgh-accent-text, #fff)',
+      },
+    ],
+  },
+  {
+    ask: 'The exact policy that a host needs, in a real browser',
+    sources: ['plaid/react-plaid-link#385'],
+    test: {
+      file: 'test/hosts/policy.spec.ts',
+      name: 'with Cross-Origin-Opener-Policy: same-origin > connects and disconnects without a violation or a word in the console',
+    },
+    mistake: 'variables are set as a style attribute, once the page is there',
+    edits: [
+      {
+        file: 'widget/ConnectGitHub.tsx',
+        from: "root.current.style.cssText = rules.join(';')",
+        to: "if (variables) root.current.setAttribute('style', rules.join(';'))",
+      },
+    ],
+  },
+  {
+    ask: 'An older React, which most hosts have',
+    sources: ['plaid/react-plaid-link#363'],
+    test: { file: 'test/hosts/package.spec.ts', name: 'plain Node imports every entry beside React 18' },
+    mistake: 'a hook is used that only the newest React has',
+    edits: [
+      {
+        file: 'widget/useConnection.ts',
+        from: 'import { useCallback,',
+        to: 'import { use, useCallback,',
+      },
+      {
+        file: 'widget/useConnection.ts',
+        from: 'const owner: Owner = useRef(options)',
+        to: 'if (options instanceof Promise) use(options)\n  const owner: Owner = useRef(options)',
       },
     ],
   },

@@ -9,7 +9,7 @@ export const server: readonly Ask[] = [
     sources: ['NangoHQ/nango#6765', 'NangoHQ/nango#6802'],
     test: {
       file: 'test/flow/mounting.test.ts',
-      name: "connects in 'node:http at the root of a host name of its own'",
+      name: 'connects in node:http at the root of a host name of…',
     },
     mistake: 'the prefix is written into the code',
     edits: [
@@ -25,7 +25,7 @@ export const server: readonly Ask[] = [
     sources: ['NangoHQ/nango#7401', 'NangoHQ/nango#6695', 'NangoHQ/nango#6891'],
     test: {
       file: 'test/flow/mounting.test.ts',
-      name: "connects in 'node:http behind a proxy that takes the prefix off'",
+      name: 'connects in node:http behind a proxy that takes the…',
     },
     mistake: 'a path without the prefix is nobody’s',
     edits: [

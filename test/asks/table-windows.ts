@@ -292,4 +292,21 @@ export const windows: readonly Ask[] = [
     mistake: 'the way depends on the size of the screen alone',
     edits: [{ file: 'widget/popup.ts', from: "isPhone ? 'redirect'", to: "isPhone || isPhone ? 'redirect'" }],
   },
+  {
+    ask: 'The opener is cut in a real browser, and the result never arrives',
+    sources: ['NangoHQ/nango#4028'],
+    test: {
+      file: 'test/browser/connect.spec.ts',
+      name: 'connects in a popup, although GitHub cuts the opener',
+    },
+    mistake: 'only a message to the opener leads to a question',
+    edits: [
+      {
+        file: 'widget/follow.ts',
+        from: '        publish(flow)\n        continue\n',
+        to: '        publish(flow)\n        delayMs = 0\n        return known\n',
+      },
+      { file: 'widget/hints.ts', from: "channel.addEventListener('message', receive)", to: '' },
+    ],
+  },
 ]

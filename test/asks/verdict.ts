@@ -24,6 +24,14 @@ export const isClean = ({ missing, failed, errors }: Verdict): boolean =>
 /** Of a mistake that cannot be run: the test would fail of anything. */
 const BROKEN_CODE = /^(ReferenceError|SyntaxError)|is not (a function|defined)/
 
-/** The test ran, and failed of the mistake: not because the code could not be loaded or run. */
-export const isNoticed = ({ missing, failed, errors }: Verdict): boolean =>
-  missing.length === 0 && failed.length > 0 && !errors.some((error) => BROKEN_CODE.test(error))
+/**
+ * The test ran, and failed of the mistake: not because the code could not be loaded or run.
+ *
+ * @param expected what an error has to say; then that alone decides of what the test failed.
+ */
+export const isNoticed = ({ missing, failed, errors }: Verdict, expected?: string): boolean =>
+  missing.length === 0 &&
+  failed.length > 0 &&
+  (expected === undefined
+    ? !errors.some((error) => BROKEN_CODE.test(error))
+    : errors.some((error) => error.includes(expected)))

@@ -12,7 +12,7 @@ import { ROOT } from './source-files.ts'
 
 /** Names that only the server has, and things a strict content security policy forbids. */
 const FORBIDDEN =
-  /LAYERS_API|\blp_|api\.layers|better-sqlite3|node:|\bkoa\b|undici|zod|eval\(|new Function|innerHTML|insertRule|createElement\(["']style/
+  /LAYERS_API|\blp_|api\.layers|better-sqlite3|node:|\bkoa\b|undici|zod|eval\(|\bFunction\(|innerHTML|insertRule|createElement\(["']style/
 const ENTRIES = ['index.js', 'repositories.js']
 /** Of one language, gzipped. */
 const MAX_LANGUAGE_BYTES = 2_500
