@@ -56,7 +56,7 @@ export interface ConfigOptions {
   readonly githubWebhookSecret?: readonly string[]
   /**
    * `AVATARS`: whether the BFF fetches the pictures of connected accounts from GitHub. Default: with `ownership`, when it has to reach
-   * GitHub anyway. Never with connect tokens, which no picture on a page can carry.
+   * GitHub anyway. Never with connect tokens, or for pages of another origin: a picture on a page carries neither.
    */
   readonly avatars?: boolean
   /** `TRUSTED_PROXIES`: addresses or CIDR ranges whose `X-Forwarded-For` is believed; default none. */
@@ -147,6 +147,9 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   if (problems.length > 0) throw new ConfigError(problems)
 
   const allowedOrigins = values.ALLOWED_ORIGINS ?? [values.PUBLIC_URL.origin]
+  // An <img> sends no connect token, and cannot say on whose page it is.
+  const canCarryIdentity =
+    connectToken === null && allowedOrigins.every((origin) => origin === values.PUBLIC_URL.origin)
   return Object.freeze({
     layersApiKey: values.LAYERS_API_KEY,
     layersApiKeyPrevious: values.LAYERS_API_KEY_PREVIOUS ?? null,
@@ -165,7 +168,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     connectToken,
     ownership,
     githubWebhookSecrets: values.GITHUB_WEBHOOK_SECRET,
-    avatars: connectToken === null && (values.AVATARS ?? (ownership.kind === 'none' ? 'off' : 'on')) === 'on',
+    avatars: canCarryIdentity && (values.AVATARS ?? (ownership.kind === 'none' ? 'off' : 'on')) === 'on',
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
     retentionMs: values.RETENTION_DAYS * DAY_MS,

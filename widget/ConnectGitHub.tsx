@@ -1,6 +1,6 @@
 'use client'
 // <ConnectGitHub/>: the card that shows the state of useConnectGitHub() and offers its actions.
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { mergeMessages } from './messages.ts'
 import type { ConnectGitHubOptions } from './options.ts'
@@ -57,7 +57,9 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
   }, [variables])
   const { spoken, handlers } = useAccess(root, status === 'loading' || state.busy)
 
-  const { tone, name, title, said, note, message, actions, stop } = useLook(
+  /** The picture that could not be had: GitHub gave none, or the page's policy lets none in. */
+  const [missing, setMissing] = useState<string>()
+  const { tone, name, avatarUrl, title, said, note, message, actions, stop } = useLook(
     state,
     m,
     children ?? m.connect,
@@ -84,7 +86,11 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
       {/* With these keys, what changes its kind or its place with the state is a new element, so that it counts as no layout
           shift (https://wicg.github.io/layout-instability/), and a press begun in one state never ends in the next. */}
       <span key={tone} data-cgh-part="mark" aria-hidden>
-        {mark}
+        {avatarUrl && avatarUrl !== missing ? (
+          <img width="32" height="32" alt="" src={avatarUrl} onError={() => setMissing(avatarUrl)} />
+        ) : (
+          mark
+        )}
       </span>
       <div data-cgh-part="body">
         <strong data-cgh-part="title" tabIndex={-1}>

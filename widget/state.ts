@@ -55,8 +55,8 @@ export type Snapshot =
   /** The app is installed; GitHub still has to confirm who the customer is. */
   | (State<'authorizing'> & OnGitHub)
   | (State<'finishing'> & { readonly step: 'returned' | 'binding' })
-  /** `connectedAt`: ISO 8601, UTC. */
-  | (State<'connected'> & Connected & { readonly connectedAt: string | null } & Can<'disconnect'>)
+  /** `connectedAt`: ISO 8601, UTC. `avatarUrl`: of the server itself; it may answer that there is none. */
+  | (State<'connected'> & Connected & Pick<ConnectionView, 'connectedAt' | 'avatarUrl'> & Can<'disconnect'>)
   /** `checkedAt`: epoch milliseconds of the last answer. */
   | (State<'awaiting_approval'> & { readonly checkedAt: number } & Can<'startOver'>)
   /** `account` is the one in the way, when it is the customer's own. */
@@ -102,7 +102,7 @@ export function toSnapshot(
     if (!statusError) return { status: 'loading' }
     return code === 'offline' ? { status: code } : fail('load', statusError)
   }
-  const { status, flow, canConnect, account, connectedAt, manageUrl, reason } = connection
+  const { status, flow, canConnect, account, connectedAt, manageUrl, avatarUrl, reason } = connection
   if (isOpen(flow)) {
     const { status: step, mode } = flow
     if (step === 'starting') return { status: 'opening' }
@@ -111,7 +111,7 @@ export function toSnapshot(
     return { status: step, launchUrl, popup, blocked, openAgain, startOver, cancel }
   }
   if (!canConnect) return { status: 'view_only', connection }
-  if (status === 'connected') return { status, account, connectedAt, manageUrl, disconnect }
+  if (status === 'connected') return { status, account, connectedAt, manageUrl, avatarUrl, disconnect }
   if (actionError) return fail('start', actionError)
   if (isTold(flow)) {
     const { reference } = flow

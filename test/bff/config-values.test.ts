@@ -202,3 +202,28 @@ it('is described in the README, variable by variable', () => {
   expect(names).toHaveLength(new Set(names).size)
   expect(new Set(names)).toEqual(new Set(Object.keys(variablesSchema.shape)))
 })
+
+describe('pictures of accounts', () => {
+  const proof = {
+    OWNERSHIP: 'partner-app',
+    GITHUB_CLIENT_ID: 'Iv23liPartner',
+    GITHUB_CLIENT_SECRET: 'c11ent5ecretc11ent5ecret',
+    GITHUB_APP_SLUG: 'layers-connector',
+  }
+  const tokens = { CONNECT_TOKEN_SECRET: 's'.repeat(40), CONNECT_TOKEN_ISSUER: 'https://app.example.com' }
+
+  it.each<[string, Environment, boolean]>([
+    ['with a proof of ownership, which needs GitHub as well', proof, true],
+    ['where that is unwanted', { ...proof, AVATARS: 'off' }, false],
+    ['without a proof', {}, false],
+    ['with connect tokens, whatever is said', { ...tokens, AVATARS: 'on' }, false],
+    [
+      'for pages of another origin, whatever is said',
+      { ALLOWED_ORIGINS: 'https://app.example.com,https://www.example.com', AVATARS: 'on' },
+      false,
+    ],
+    ['for pages of the same origin', { ALLOWED_ORIGINS: 'https://app.example.com', AVATARS: 'on' }, true],
+  ])('are fetched or not %s', (_, env, isOn) => {
+    expect(read(env).avatars).toBe(isOn)
+  })
+})

@@ -39,7 +39,7 @@ const LOOKS: Readonly<Record<Status | 'confirm', readonly [Tone, ...Action[]]>> 
 interface Facts
   extends
     Partial<Actions>,
-    Partial<Pick<ConnectionView, 'account' | 'connectedAt' | 'manageUrl' | 'reason'>> {
+    Partial<Pick<ConnectionView, 'account' | 'connectedAt' | 'manageUrl' | 'avatarUrl' | 'reason'>> {
   readonly connection?: ConnectionView | null
   readonly error?: ConnectGitHubError
   readonly reference?: string
@@ -69,7 +69,7 @@ export function useLook(
   const facts: Facts & { readonly status: Status } = state
   const { connection, manageUrl, reason, error, step, popup, blocked, checkedAt = 0, framed } = facts
   const { connect, startOver, checkAgain, disconnect } = facts
-  const { account, connectedAt } = connection ?? facts
+  const { account, connectedAt, avatarUrl } = connection ?? facts
   const asksToConfirm = isAsking && disconnect
   const [tone, ...names] = LOOKS[asksToConfirm ? 'confirm' : status]
 
@@ -190,6 +190,7 @@ export function useLook(
   return {
     tone: isConnected ? 'good' : tone,
     name,
+    avatarUrl,
     title: (isConnected && named(m.connectedTo)) || title,
     said: (!isConnected && named(`{account} · ${said}`)) || said,
     note: isConnected ? connection && m.view_only : support,
