@@ -19,3 +19,5 @@ for (const name of ['styles.css', 'repositories.css']) {
     .replace(/\b0\./g, '.')
   writeFileSync(join(directory, name), styles.trim())
 }
+// TypeScript 6 and newer want a type also for an import that brings nothing.
+writeFileSync(join(directory, 'styles.d.ts'), 'export {}\n')

@@ -54,7 +54,7 @@ test('arethetypeswrong finds nothing wrong for those who import', () => {
     findTarball(),
     '--profile=esm-only',
     '--format=json',
-    // Style sheets have no types.
+    // Style sheets are no modules.
     '--exclude-entrypoints',
     ...Object.keys(readExports()).filter((path) => path.endsWith('.css')),
   ])
