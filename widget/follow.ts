@@ -58,13 +58,18 @@ export function createQuery(
       const wait = known ? `?after=${known.version}&wait=${MAX_WAIT_SECONDS}` : ''
       let flow = await ask(parseFlow, path + wait)
       // The server could not see the session on GitHub's redirect: one same-origin call shows it.
-      if (flow.status === 'returned')
+      if (flow.status === 'returned') {
+        // The window closes about now, and the page comes to the front: no reason to ask once more.
+        asking = true
         flow = await send(parseFlow, `${path}/finish`, undefined, 'POST').catch((thrown: unknown) => {
           const { retryable, code } = toError(thrown)
           // Signed out or cut off: the same call can succeed later. Any other no is the server's answer.
           if (retryable && code !== 'session_mismatch') throw thrown
           return flow
         })
+        signal.throwIfAborted()
+        asking = false
+      }
       tell(flow.status, flow.flowId)
       // A proxy that does not hold answers back must not turn this into a storm.
       if (known?.version === flow.version)

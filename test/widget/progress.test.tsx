@@ -57,6 +57,26 @@ describe('a flow in progress', () => {
     expect(bff.count('POST /flows/:id/finish')).toBe(1)
   })
 
+  it('is finished by one call, although the closing window brings the page to the front meanwhile', async () => {
+    const { bff, reach } = show()
+    await reach('not_connected')
+    press(connect)
+    await reach('waiting')
+    const finished = Promise.withResolvers<Response>()
+    bff.once('POST /flows/:id/finish', () => finished.promise)
+    act(() => bff.move({ status: 'returned' }))
+    await vi.waitFor(() => expect(bff.count('POST /flows/:id/finish')).toBe(1))
+    await act(async () => {
+      window.dispatchEvent(new Event('focus'))
+      // The fake answers without delay: a question would be answered, and followed by the call, before a timer.
+      await new Promise((done) => setTimeout(done))
+    })
+    bff.move({ status: 'connected', account: acme })
+    finished.resolve(json([...bff.flows.values()].at(-1)))
+    await reach('connected')
+    expect(bff.count('POST /flows/:id/finish')).toBe(1)
+  })
+
   it('stays on screen through a lost connection and goes on by itself', async () => {
     const { bff, card, reach } = show()
     await reach('not_connected')
