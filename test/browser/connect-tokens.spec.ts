@@ -1,5 +1,5 @@
 // The flow with connect tokens and the BFF on an origin of its own, with tokens that run out while the customer is on GitHub.
-import { devices, type BrowserContext, type Page } from '@playwright/test'
+import { devices, type BrowserContext, type Page, type Request } from '@playwright/test'
 import { expect, installOnGitHub, openGitHub, signIn, test, widgetOf } from './fixtures.ts'
 import { watchTraffic } from './traffic.ts'
 
@@ -66,7 +66,10 @@ test('asks the host once for a new token when it expires in mid-flow, and ends c
   await expect(widgetOf(page).getByRole('button', { name: 'Connect GitHub' })).toBeVisible()
   const renewals = countRenewals(context)
   const popup = await openGitHub(page, demo)
-  const sent = await watchTraffic(page)
+  const finishes: Request[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && request.url().endsWith('/finish')) finishes.push(request)
+  })
   demo.advance(TOKEN_LIFETIME_MS + 6_000)
   const closed = popup.waitForEvent('close')
   await installOnGitHub(popup)
@@ -74,7 +77,7 @@ test('asks the host once for a new token when it expires in mid-flow, and ends c
   // The window could not say who is there, and closes; the page that holds the token finishes.
   await closed
   expect(renewals()).toBe(1)
-  expect(sent.filter(({ url, method }) => method === 'POST' && url.endsWith('/finish'))).toHaveLength(2)
+  expect(finishes).toHaveLength(2)
   expect(demo.sandbox.bindings).toHaveLength(1)
 })
 
@@ -114,55 +117,56 @@ test('leaves the token in no address, no storage, no cookie and no message', asy
   }
 })
 
-test('asks the BFF once per address whether the page may call it, and is told exactly what it may', async ({
-  page,
-  demo,
-}) => {
-  const sent = await watchTraffic(page)
-  await signIn(page, demo)
-  const answered = page.waitForResponse((response) => response.url().endsWith('/flows'))
-  const popup = await openGitHub(page, demo)
-  expect((await answered).headers()).toMatchObject({
-    'access-control-allow-origin': demo.hostUrl,
-    'access-control-allow-credentials': 'true',
-    vary: 'Origin',
-  })
-  demo.advance(TOKEN_LIFETIME_MS + 6_000)
-  await installOnGitHub(popup)
-  await expect(widgetOf(page)).toContainText('acme-coffee')
-  await page.reload()
-  await expect(widgetOf(page)).toContainText('acme-coffee')
-
-  const toBff = sent.filter(({ url }) => url.startsWith(demo.bffUrl))
-  const asked = toBff.filter(({ method }) => method === 'OPTIONS').map(({ url }) => url)
-  const called = toBff.filter(({ method }) => method !== 'OPTIONS').map(({ url }) => url)
-  expect(asked.length).toBeGreaterThan(2)
-  expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted())
-  // The control of the line above: what was asked about once was called more often.
-  const often = called.filter((url) => url.endsWith('/connection') || url.endsWith('/finish'))
-  expect(often.length).toBeGreaterThan(new Set(often).size + 1)
-
-  const preflight = await page.request.fetch(`${demo.bffUrl}/flows`, {
-    method: 'OPTIONS',
-    headers: {
-      Origin: demo.hostUrl,
-      'Access-Control-Request-Method': 'POST',
-      'Access-Control-Request-Headers': 'authorization,content-type,x-connect-github',
-    },
-  })
-  const cors = Object.entries(preflight.headers()).filter(([name]) => name.startsWith('access-control-'))
-  expect([preflight.status(), Object.fromEntries(cors)]).toEqual([
-    204,
-    {
+test(
+  'asks the BFF once per address whether the page may call it, and is told exactly what it may',
+  { tag: '@devtools' },
+  async ({ page, demo }) => {
+    const sent = await watchTraffic(page)
+    await signIn(page, demo)
+    const answered = page.waitForResponse((response) => response.url().endsWith('/flows'))
+    const popup = await openGitHub(page, demo)
+    expect((await answered).headers()).toMatchObject({
       'access-control-allow-origin': demo.hostUrl,
       'access-control-allow-credentials': 'true',
-      'access-control-allow-methods': 'GET, POST, DELETE',
-      'access-control-allow-headers': 'Content-Type, Authorization, X-Connect-GitHub',
-      'access-control-expose-headers': 'X-Request-Id, Retry-After',
-      'access-control-max-age': '600',
-    },
-  ])
-})
+      vary: 'Origin',
+    })
+    demo.advance(TOKEN_LIFETIME_MS + 6_000)
+    await installOnGitHub(popup)
+    await expect(widgetOf(page)).toContainText('acme-coffee')
+    await page.reload()
+    await expect(widgetOf(page)).toContainText('acme-coffee')
+
+    const toBff = sent.filter(({ url }) => url.startsWith(demo.bffUrl))
+    const asked = toBff.filter(({ method }) => method === 'OPTIONS').map(({ url }) => url)
+    const called = toBff.filter(({ method }) => method !== 'OPTIONS').map(({ url }) => url)
+    expect(asked.length).toBeGreaterThan(2)
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted())
+    // The control of the line above: what was asked about once was called more often.
+    const often = called.filter((url) => url.endsWith('/connection') || url.endsWith('/finish'))
+    expect(often.length).toBeGreaterThan(new Set(often).size + 1)
+
+    const preflight = await page.request.fetch(`${demo.bffUrl}/flows`, {
+      method: 'OPTIONS',
+      headers: {
+        Origin: demo.hostUrl,
+        'Access-Control-Request-Method': 'POST',
+        'Access-Control-Request-Headers': 'authorization,content-type,x-connect-github',
+      },
+    })
+    const cors = Object.entries(preflight.headers()).filter(([name]) => name.startsWith('access-control-'))
+    expect([preflight.status(), Object.fromEntries(cors)]).toEqual([
+      204,
+      {
+        'access-control-allow-origin': demo.hostUrl,
+        'access-control-allow-credentials': 'true',
+        'access-control-allow-methods': 'GET, POST, DELETE',
+        'access-control-allow-headers': 'Content-Type, Authorization, X-Connect-GitHub',
+        'access-control-expose-headers': 'X-Request-Id, Retry-After',
+        'access-control-max-age': '600',
+      },
+    ])
+  },
+)
 
 test('disconnects, and starts again after a reload, each with a token', async ({ page, demo }) => {
   await signIn(page, demo)

@@ -139,37 +139,39 @@ for (const [width, attributes] of [
   [360, ''],
   [1100, 'layout="compact"'],
 ] as const) {
-  test(`moves nothing while it is defined and loads, at ${width} pixels ${attributes}`, async ({
-    page,
-    demo,
-    noise,
-  }) => {
-    await page.addInitScript(() => {
-      const shifts: unknown[] = []
-      Object.assign(window, { shifts })
-      new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) shifts.push(entry.toJSON())
-      }).observe({ type: 'layout-shift', buffered: true })
-    })
-    await page.setViewportSize({ width, height: 800 })
-    const painted = Promise.withResolvers<void>()
-    await page.route(`${plain.url}/connect-github.js`, async (route) => {
-      await painted.promise
-      await route.continue()
-    })
-    const opened = open(page, demo, attributes)
-    const below = page.getByText('Below')
-    await below.waitFor()
-    const place = await below.boundingBox()
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
-    painted.resolve()
-    await opened
-    await expect(buttonOf(page, 'Connect GitHub')).toBeVisible()
-    expect(await below.boundingBox()).toEqual(place)
-    // In the compact row the loading button is some pixels narrower than the real one.
-    if (attributes === '') expect(await page.evaluate(() => Reflect.get(window, 'shifts'))).toEqual([])
-    expect(noise).toEqual([])
-  })
+  test(
+    `moves nothing while it is defined and loads, at ${width} pixels ${attributes}`,
+    { tag: '@layout-shift' },
+    async ({ page, demo, noise }) => {
+      await page.addInitScript(() => {
+        const shifts: unknown[] = []
+        Object.assign(window, { shifts })
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) shifts.push(entry.toJSON())
+        }).observe({ type: 'layout-shift', buffered: true })
+      })
+      await page.setViewportSize({ width, height: 800 })
+      const painted = Promise.withResolvers<void>()
+      await page.route(`${plain.url}/connect-github.js`, async (route) => {
+        await painted.promise
+        await route.continue()
+      })
+      const opened = open(page, demo, attributes)
+      const below = page.getByText('Below')
+      await below.waitFor()
+      const place = await below.boundingBox()
+      await page.evaluate(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+      )
+      painted.resolve()
+      await opened
+      await expect(buttonOf(page, 'Connect GitHub')).toBeVisible()
+      expect(await below.boundingBox()).toEqual(place)
+      // In the compact row the loading button is some pixels narrower than the real one.
+      if (attributes === '') expect(await page.evaluate(() => Reflect.get(window, 'shifts'))).toEqual([])
+      expect(noise).toEqual([])
+    },
+  )
 }
 
 test('speaks the language of the page when a script has brought it', async ({ page, demo, noise }) => {

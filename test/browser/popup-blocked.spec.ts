@@ -4,7 +4,11 @@ import { expect, installOnGitHub, test, widgetOf } from './fixtures.ts'
 // Playwright switches the blocker off by default.
 test.use({
   launchOptions: async ({ launchOptions }, use) =>
-    use({ ...launchOptions, ignoreDefaultArgs: ['--disable-popup-blocking'] }),
+    use({
+      ...launchOptions,
+      ignoreDefaultArgs: ['--disable-popup-blocking'],
+      firefoxUserPrefs: { 'dom.disable_open_during_load': true },
+    }),
 })
 
 test('goes on in the tab with the same flow when the popup is blocked', async ({ page, demo }) => {

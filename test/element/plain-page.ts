@@ -60,8 +60,8 @@ export async function servePlainPage(directory: string): Promise<PlainServer> {
 const describePolicy = (bffOrigin: string) =>
   [
     "default-src 'none'",
-    // For the empty icon alone.
-    'img-src data:',
+    // For the empty icon, and for the account's avatar.
+    `img-src data: ${bffOrigin}`,
     "script-src 'self'",
     "style-src 'self'",
     `connect-src ${bffOrigin}`,
