@@ -137,6 +137,7 @@ export const GROUPS = {
       'bff/binding-log.test.ts',
       'bff/dispatcher-budget.test.ts',
       'bff/dispatcher-queue.test.ts',
+      'bff/dispatcher-stop.test.ts',
       'bff/dispatcher.test.ts',
       'bff/prove-ownership.test.ts',
       'bff/refused-bindings.test.ts',

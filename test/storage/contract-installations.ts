@@ -1,5 +1,5 @@
-// Contract: what GitHub's webhooks tell of an installation, in any order and more than once, and what Layers says against it. Over 250
-// lines because each thing that is told has a test of its own.
+// Contract: what GitHub's webhooks tell of an installation, in any order and more than once, and what Layers says against it.
+// Over 250 lines because each thing that is told has a test of its own.
 import { describe, expect, test } from 'vitest'
 import type { InstallationFact, Storage } from '../../bff/storage/storage.ts'
 import { ACCOUNT, required, type Scenario } from './scenario.ts'
