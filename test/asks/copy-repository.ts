@@ -16,7 +16,7 @@ import { applyEdits, type Edit } from './ask.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const ROOMS = ['bff', 'demo', 'test', 'widget', '.ci']
-const FILES = ['package.json', 'tsconfig.json', 'vite.config.ts', 'README.md']
+const FILES = ['package.json', 'tsconfig.json', 'vite.config.ts', 'README.md', 'LICENSE']
 /** Our own packages, which have to be those of the copy. */
 const SCOPE = '@connect-github'
 const WORKSPACES: Readonly<Record<string, string>> = { widget: 'widget', bff: 'bff', sandbox: 'demo/sandbox' }

@@ -272,6 +272,7 @@ export const pages: readonly Ask[] = [
     sources: ['plaid/react-plaid-link#363'],
     test: { file: 'test/hosts/package.spec.ts', name: 'plain Node imports every entry beside React 18' },
     mistake: 'a hook is used that only the newest React has',
+    error: "export named 'use'",
     edits: [
       {
         file: 'widget/useConnection.ts',
