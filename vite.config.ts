@@ -57,7 +57,8 @@ export default defineConfig(({ mode }) => ({
       'test/{repo,leaks,size,integration,storage,sandbox,bff,widget,element,flow,demo,attacks,faults,asks}/**/*.test.{ts,tsx}',
     ],
     environment: 'node',
-    maxWorkers: '100%',
+    // One more than the usual two cores: much of what the tests do is waiting for other processes.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     unstubGlobals: true,
