@@ -103,7 +103,7 @@ export function describeOrders({ open }: StoreOpener): void {
   })
 }
 
-/** All of a few, every fifth of many: each pair of steps is still in both orders. */
+/** All of a few, every fifteenth of many: each pair of steps is still in both orders. */
 function sample(orders: readonly (readonly Step[])[]): readonly (readonly Step[])[] {
   return orders.length <= 120 ? orders : orders.filter((_, index) => index % 15 === 0)
 }
