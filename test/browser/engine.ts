@@ -7,7 +7,10 @@ type Engine = Pick<PlaywrightTestConfig, 'use' | 'projects'>
 
 /** The tags of tests that cannot be driven there, and what they need. */
 const NOT_IN_FIREFOX = {
+  '@bypass-policy': 'a page without the policy that it was sent with',
   '@devtools': 'the DevTools protocol, which is Chromium’s own',
+  '@early-noise':
+    'whose page a console message is, which Playwright takes for the one before while the next one loads',
   '@layout-shift': 'the performance entries of that name, which Firefox does not make',
 }
 

@@ -122,7 +122,7 @@ for (const [who, host] of [
   })
 }
 
-test.describe('in a frame of the host page', () => {
+test.describe('in a frame of the host page', { tag: '@bypass-policy' }, () => {
   // The host's own policy allows no frames; another host's may.
   test.use({ bypassCSP: true })
 
