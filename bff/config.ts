@@ -1,5 +1,6 @@
 // Reads the configuration once, from the environment or from createBff's options, and reports all problems together.
 // The names of the variables are part of the public contract.
+import { readAvatars } from './config-avatars.ts'
 import { readConnectToken, type ConnectTokenConfig } from './config-connect-token.ts'
 import { listDatabaseSecrets, readDatabase, type DatabaseConfig } from './config-database.ts'
 import { githubApiUrlOf, readOwnership, type OwnershipConfig } from './config-ownership.ts'
@@ -54,10 +55,7 @@ export interface ConfigOptions {
   readonly githubClientSecret?: string
   /** `GITHUB_WEBHOOK_SECRET`: of the installed App's webhook; two while one replaces the other. Default: no webhooks are accepted. */
   readonly githubWebhookSecret?: readonly string[]
-  /**
-   * `AVATARS`: whether the BFF fetches the pictures of connected accounts from GitHub. Default: with `ownership`, when it has to reach
-   * GitHub anyway. Never with connect tokens, or for pages of another origin: a picture on a page carries neither.
-   */
+  /** `AVATARS`: whether pictures of accounts are fetched from GitHub; default with `ownership`. Never with tokens or other origins. */
   readonly avatars?: boolean
   /** `TRUSTED_PROXIES`: addresses or CIDR ranges whose `X-Forwarded-For` is believed; default none. */
   readonly trustedProxies?: readonly string[]
@@ -93,7 +91,6 @@ export interface Config {
   readonly ownership: OwnershipConfig
   /** Empty: webhooks are not accepted. */
   readonly githubWebhookSecrets: readonly Secret[]
-  /** Whether pictures of accounts are fetched and shown. */
   readonly avatars: boolean
   readonly trustedProxies: readonly string[]
   readonly logLevel: string
@@ -129,13 +126,11 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   const problems: string[] = []
   const given = { ...definedOf(env), ...readSecretFiles(env, problems), ...variablesOf(options) }
   checkNothingPublic(env, [given['LAYERS_API_KEY'], given['LAYERS_API_KEY_PREVIOUS']], problems)
-
   const parsed = variablesSchema.safeParse(given)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) problems.push(`${String(issue.path[0])} ${issue.message}`)
+    throw new ConfigError(problems)
   }
-  if (!parsed.success) throw new ConfigError(problems)
-
   const values = parsed.data
   const basePath = values.PUBLIC_URL.pathname.replace(/\/+$/, '')
   const publicUrl = values.PUBLIC_URL.origin + basePath
@@ -147,9 +142,6 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
   if (problems.length > 0) throw new ConfigError(problems)
 
   const allowedOrigins = values.ALLOWED_ORIGINS ?? [values.PUBLIC_URL.origin]
-  // An <img> sends no connect token, and cannot say on whose page it is.
-  const canCarryIdentity =
-    connectToken === null && allowedOrigins.every((origin) => origin === values.PUBLIC_URL.origin)
   return Object.freeze({
     layersApiKey: values.LAYERS_API_KEY,
     layersApiKeyPrevious: values.LAYERS_API_KEY_PREVIOUS ?? null,
@@ -168,7 +160,7 @@ export function readConfig(options: ConfigOptions, env: Environment): Config {
     connectToken,
     ownership,
     githubWebhookSecrets: values.GITHUB_WEBHOOK_SECRET,
-    avatars: canCarryIdentity && (values.AVATARS ?? (ownership.kind === 'none' ? 'off' : 'on')) === 'on',
+    avatars: readAvatars(values, ownership, connectToken !== null),
     trustedProxies: values.TRUSTED_PROXIES,
     logLevel: values.LOG_LEVEL,
     retentionMs: values.RETENTION_DAYS * DAY_MS,

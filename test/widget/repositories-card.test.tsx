@@ -1,70 +1,16 @@
 // @vitest-environment jsdom
-// <Repositories/>: the line, the list, its search, its words, and where the focus is.
+// <Repositories/>: the line, the list, its search, and where the focus is.
 import { QueryClient } from '@tanstack/react-query'
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ConnectionView } from '../../bff/contract.ts'
-import { ConnectGitHub } from '../../widget/ConnectGitHub.tsx'
-import { ar } from '../../widget/languages/ar.ts'
-import { de } from '../../widget/languages/de.ts'
-import { es } from '../../widget/languages/es.ts'
-import { fr } from '../../widget/languages/fr.ts'
-import { he } from '../../widget/languages/he.ts'
-import { ja } from '../../widget/languages/ja.ts'
-import { ptBR } from '../../widget/languages/pt-BR.ts'
-import { zhHans } from '../../widget/languages/zh-Hans.ts'
 import { Repositories } from '../../widget/repositories.ts'
-import type { RepositoriesProps } from '../../widget/repositories.ts'
-import { english } from '../../widget/repositories-texts.ts'
 import { connected, createFakeBff, errorAnswer, json, notConnected, someRepository } from './fake-bff.ts'
-import type { FakeBff } from './fake-bff.ts'
 import { keepTestsApart } from './setup.tsx'
+import { links, NAMES, onOnePage, part, press, said, showCard, type } from './show-card.tsx'
 import { pass } from './show-list.tsx'
 
 keepTestsApart()
 beforeEach(() => void vi.useFakeTimers())
-
-const NAMES = ['api', 'docs', 'infra', 'ios', 'web']
-
-async function showCard(
-  props: RepositoriesProps = {},
-  names: readonly string[] = NAMES,
-  prepare: (bff: FakeBff) => void = () => {},
-  connection: ConnectionView = connected,
-) {
-  const bff = createFakeBff(connection)
-  bff.repositories = names.map(someRepository)
-  prepare(bff)
-  vi.stubGlobal('fetch', bff.fetch)
-  const queryClient = new QueryClient()
-  render(
-    <ConnectGitHub
-      queryClient={queryClient}
-      details={<Repositories queryClient={queryClient} {...props} />}
-    />,
-  )
-  await pass()
-  await pass()
-  return bff
-}
-
-const part = (name: string) => document.querySelector<HTMLElement>(`[data-cgh-part=${name}]`)
-const said = (name: string) => part(name)?.textContent
-const links = () => [...document.querySelectorAll('li a')].map((link) => link.textContent)
-const press = async (name: string) => {
-  const button = screen.getByText(name)
-  button.focus()
-  fireEvent.click(button)
-  await pass()
-}
-const type = async (value: string) => {
-  fireEvent.change(screen.getByRole('searchbox', { hidden: true }), { target: { value } })
-  await pass(300)
-  await pass()
-}
-/** One page with all of them. */
-const onOnePage = (names: readonly string[]) => (bff: FakeBff) =>
-  bff.once('GET /repositories', () => json({ items: names.map(someRepository), nextCursor: null }))
 
 describe('the line', () => {
   it('says how many there are at least, and in the end how many there are', async () => {
@@ -250,55 +196,5 @@ describe('the search', () => {
     await pass()
     await pass()
     expect(part('repositorySearch')).toHaveProperty('value', '')
-  })
-})
-
-describe('its words', () => {
-  it('come with a language, in its plural', async () => {
-    await showCard({ locale: de }, ['api'])
-    expect(said('repositoryCount')).toBe('1 Repository')
-    expect(part('repositories')).toMatchObject({ lang: 'de', dir: 'ltr' })
-  })
-
-  it.each([
-    [1, 'مستودع واحد'],
-    [2, 'مستودعان'],
-    [3, 'مستودعات'],
-    [9, 'مستودعات'],
-    [11, 'مستودعًا'],
-  ])('count to %i in Arabic', async (count, word) => {
-    const names = Array.from({ length: count }, (_, index) => `r${index}`)
-    await showCard({ locale: ar }, names, onOnePage(names))
-    expect(said('repositoryCount')).toContain(word)
-    expect(part('repositories')?.dir).toBe('rtl')
-  })
-
-  it('are English where a language of the host’s own has none, and say so', async () => {
-    await showCard({ locale: { ...ar, repositories: undefined } })
-    expect(said('repositoryCount')).toBe('2+ repositories')
-    expect(part('repositories')).toMatchObject({ lang: 'en', dir: 'ltr' })
-  })
-
-  it('can be replaced one by one', async () => {
-    await showCard({ locale: de, repositoryMessages: { more: 'Weitere', title: undefined } })
-    expect(said('more')).toBe('Weitere')
-    expect(screen.getByRole('list', { name: 'Repositorys', hidden: true })).toBeTruthy()
-  })
-
-  it.each([de, fr, es, ptBR, ja, zhHans, ar, he])('say in $tag everything that English says', (language) => {
-    const texts = language.repositories
-    const { count, ...rest } = texts ?? english
-    expect(Object.keys(texts ?? {}).toSorted()).toEqual(Object.keys(english).toSorted())
-    const { pluralCategories } = new Intl.PluralRules(language.tag).resolvedOptions()
-    // Spanish, French and Portuguese have a plural of their own for whole millions; so many are not counted.
-    const needed = pluralCategories.filter((category) =>
-      [1, 2, 3, 11, 30, 100].some((number) => new Intl.PluralRules(language.tag).select(number) === category),
-    )
-    expect(Object.keys(count)).toEqual(expect.arrayContaining(needed))
-    for (const text of Object.values(count)) expect(text).toContain('{count}')
-    for (const [name, text] of Object.entries(rest)) {
-      expect(text.trim()).not.toBe('')
-      expect([name, text]).not.toEqual([name, Reflect.get(english, name)])
-    }
   })
 })

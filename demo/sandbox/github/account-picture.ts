@@ -11,8 +11,10 @@ export function createPicturePath(accountId: number, size: string): string {
   return `${PICTURE_PATH.replace(':accountId', String(accountId))}?${query}`
 }
 
-/** Squares in a row; one pixel each is enough, because browsers scale. */
-const SQUARES = 5
+const SQUARES_IN_A_ROW = 5
+const PIXELS_OF_A_SQUARE = 16
+/** GitHub takes a size as a wish, too. */
+const PIXELS = SQUARES_IN_A_ROW * PIXELS_OF_A_SQUARE
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const PALETTE_BIT_DEPTH = 8
 const PALETTE_COLOUR_TYPE = 3
@@ -21,14 +23,16 @@ const PALETTE_COLOUR_TYPE = 3
 export function drawPicture(accountId: number): Buffer {
   const hash = createHash('sha256').update(String(accountId)).digest()
   const header = Buffer.alloc(13)
-  header.writeUInt32BE(SQUARES, 0)
-  header.writeUInt32BE(SQUARES, 4)
+  header.writeUInt32BE(PIXELS, 0)
+  header.writeUInt32BE(PIXELS, 4)
   header.set([PALETTE_BIT_DEPTH, PALETTE_COLOUR_TYPE], 8)
   const palette = Buffer.from([240, 240, 240, ...[0, 1, 2].map((part) => 60 + (hash[part] ?? 0) / 2)])
-  const rows = Array.from({ length: SQUARES }, (_, y) => {
+  const rows = Array.from({ length: SQUARES_IN_A_ROW }, (_, y) => {
     const half = [0, 1, 2].map((x) => (hash[3 + y * 3 + x] ?? 0) % 2)
+    const squares = [...half, ...half.slice(0, 2).toReversed()]
     // Each row begins with its filter: none.
-    return [0, ...half, ...half.slice(0, 2).toReversed()]
+    const row = [0, ...squares.flatMap((square) => Array<number>(PIXELS_OF_A_SQUARE).fill(square))]
+    return Array.from({ length: PIXELS_OF_A_SQUARE }, () => row).flat()
   })
   return Buffer.concat([
     SIGNATURE,
