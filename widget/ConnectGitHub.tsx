@@ -57,8 +57,8 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
   }, [variables])
   const { spoken, handlers } = useAccess(root, status === 'loading' || state.busy)
 
-  /** The picture that could not be had: GitHub gave none, or the page's policy lets none in. */
-  const [missing, setMissing] = useState<string>()
+  /** Whatever the browser says of a picture that could not be had: GitHub gave none, or the page's policy lets none in. */
+  const [isMissing, setMissing] = useState<unknown>()
   const { tone, name, avatarUrl, title, said, note, message, actions, stop } = useLook(
     state,
     m,
@@ -86,8 +86,8 @@ export function useCard(props: ConnectGitHubProps, state: ConnectGitHubState): R
       {/* With these keys, what changes its kind or its place with the state is a new element, so that it counts as no layout
           shift (https://wicg.github.io/layout-instability/), and a press begun in one state never ends in the next. */}
       <span key={tone} data-cgh-part="mark" aria-hidden>
-        {avatarUrl && avatarUrl !== missing ? (
-          <img width="32" height="32" alt="" src={avatarUrl} onError={() => setMissing(avatarUrl)} />
+        {avatarUrl && !isMissing ? (
+          <img width="32" height="32" alt="" src={avatarUrl} onError={setMissing} />
         ) : (
           mark
         )}

@@ -3,7 +3,7 @@ import { errors, Pool } from 'undici'
 import { findPictureType, type PictureType } from './picture-type.ts'
 
 /** For a whole picture, redirect included. */
-export const PICTURE_TIMEOUT_MS = 5_000
+const PICTURE_TIMEOUT_MS = 5_000
 export const MAX_PICTURE_BYTES = 64 * 1024
 const CONNECT_TIMEOUT_MS = 2_000
 const MAX_CONNECTIONS = 4
