@@ -73,7 +73,7 @@ export const errorTexts = {
   session_required: text('Please sign in', 'Then try again.'),
   session_mismatch: text('Somebody else signed in meanwhile', again),
   flow_expired: text('This took too long', again),
-  forbidden: text('You may not connect GitHub', 'Please ask an administrator of your organization.'),
+  forbidden: text('You may not connect GitHub', 'Please ask an administrator.'),
   not_connected: text('GitHub is not connected', 'Please connect it.'),
   installation_not_found: text(
     'The app is not installed there',
@@ -82,7 +82,7 @@ export const errorTexts = {
   installation_unusable: text('The app is suspended or removed on GitHub', again),
   already_bound: text(
     'Another GitHub account is already connected',
-    `It has to be detached at Layers first. ${support}`,
+    `It has to be detached first. ${support}`,
   ),
   installation_in_use: text(
     'This GitHub account is already connected elsewhere',
@@ -98,7 +98,7 @@ export const errorTexts = {
 } satisfies Record<Exclude<ConnectGitHubErrorCode, Passing | Lasting>, Text>
 
 /** Parts of the codes that come again however often the same is tried; a test compares it with the contract's table. */
-const FINAL = /forb|refused|kill|request|already|in_use|misconf|allowed|^org|scope|media|large|^not_f/
+const FINAL = /forb|refus|kill|request|alre|in_use|misc|allow|^org|scope|media|large|^not_f/
 
 /** True when the same action, tried again, can succeed. */
 export const isRetryable = (code: string): boolean => !FINAL.test(code)

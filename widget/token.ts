@@ -44,5 +44,5 @@ async function ask(source: TokenSource | undefined): ReturnType<ReadToken> {
     // What the function threw stays out of the error: it may hold a token.
   }
   if (token && TOKEN.test(token)) return token
-  throw new ConnectGitHubError('session_required', 'The token prop gave no token.')
+  throw new ConnectGitHubError('session_required', 'The token prop gave none.')
 }

@@ -54,7 +54,7 @@ describe('the message for the owner', () => {
 
   it.each([
     ['Copied', () => Promise.resolve()],
-    ['Please copy it yourself', () => Promise.reject(new Error('denied'))],
+    ['Copy it yourself', () => Promise.reject(new Error('denied'))],
   ])('is copied and answered with “%s”', async (answer, write) => {
     const writeText = vi.fn<(text: string) => Promise<void>>(write)
     Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true })

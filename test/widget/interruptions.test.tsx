@@ -113,7 +113,7 @@ describe('a session that ends', () => {
       server.once('GET /connection', () => errorAnswer(401, 'session_required')),
     )
     await reach('session_required')
-    expect(card().textContent).toContain('Please open this page in a tab of its own')
+    expect(card().textContent).toContain('Please open this page in its own tab')
     expect(screen.getByRole('link', { name: 'Open in a new tab' }).getAttribute('target')).toBe('_blank')
   })
 })

@@ -36,7 +36,7 @@ describe('what the customer sees', () => {
     [
       'authorizing',
       withFlow({ status: 'authorizing' }),
-      'Confirm there who you are, so that nobody else connects your account',
+      'Confirm there who you are',
       ['Continue on GitHub', 'Start over', 'Cancel'],
     ],
     [
@@ -227,7 +227,7 @@ describe('a conflict', () => {
       await reach('conflict')
       expect(card().textContent).toContain('the support of this site')
       expect(card().textContent).not.toContain('isconnect')
-      expect(card().textContent?.includes('detached at Layers')).toBe(account !== null)
+      expect(card().textContent?.includes('detached first')).toBe(account !== null)
     },
   )
 })

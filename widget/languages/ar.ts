@@ -32,7 +32,7 @@ export const ar: Language = {
     cancel: 'إلغاء',
     authorizing: {
       title: 'خطوة أخرى على GitHub',
-      next: 'أكّد هويتك هناك، حتى لا يربط حسابَك أحدٌ غيرك.',
+      next: 'أكّد هويتك هناك.',
     },
     continueOnGitHub: 'المتابعة على GitHub',
     returned: { title: 'تمت العودة من GitHub', next: 'جارٍ التحقق من أنك الشخص نفسه.' },

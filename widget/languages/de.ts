@@ -23,7 +23,7 @@ export const de: Language = {
       next: 'Sie wählen, welche Repositorys Sie freigeben.',
     },
     stillInstalled,
-    view_only: 'Ändern kann das nur, wer Ihre Organisation verwaltet.',
+    view_only: 'Ändern kann das nur, wer Administratorrechte hat.',
     opening: { title: 'GitHub wird geöffnet…', next: moment },
     openingLong: longer,
     waiting: { title: 'Auf GitHub geht es weiter', next: 'Wählen Sie dort aus, was Sie freigeben.' },
@@ -36,7 +36,7 @@ export const de: Language = {
     cancel: 'Abbrechen',
     authorizing: {
       title: 'Noch ein Schritt auf GitHub',
-      next: 'Bestätigen Sie dort, wer Sie sind, damit niemand sonst Ihr Konto verbindet.',
+      next: 'Bestätigen Sie dort, wer Sie sind.',
     },
     continueOnGitHub: 'Weiter auf GitHub',
     returned: { title: 'Zurück von GitHub', next: 'Wir prüfen, ob Sie es noch sind.' },
@@ -97,7 +97,7 @@ export const de: Language = {
     flow_expired: { title: 'Das hat zu lange gedauert', next: again },
     forbidden: {
       title: 'Sie dürfen GitHub nicht verbinden',
-      next: 'Bitte fragen Sie jemanden mit Administratorrechten in Ihrer Organisation.',
+      next: 'Fragen Sie jemanden mit Administratorrechten.',
     },
     not_connected: { title: 'GitHub ist nicht verbunden', next: 'Bitte verbinden Sie GitHub.' },
     installation_not_found: {

@@ -35,7 +35,7 @@ export const es: Language = {
     cancel: 'Cancelar',
     authorizing: {
       title: 'Un paso más en GitHub',
-      next: 'Confirma allí quién eres, para que nadie más conecte tu cuenta.',
+      next: 'Confirma allí quién eres.',
     },
     continueOnGitHub: 'Continuar en GitHub',
     returned: { title: 'De vuelta de GitHub', next: 'Comprobando que sigues siendo tú.' },

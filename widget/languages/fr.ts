@@ -36,7 +36,7 @@ export const fr: Language = {
     cancel: 'Annuler',
     authorizing: {
       title: 'Encore une étape sur GitHub',
-      next: 'Confirmez-y qui vous êtes, pour que personne d’autre ne connecte votre compte.',
+      next: 'Confirmez-y qui vous êtes.',
     },
     continueOnGitHub: 'Continuer sur GitHub',
     returned: { title: 'De retour de GitHub', next: 'Nous vérifions que c’est toujours vous.' },
@@ -94,7 +94,7 @@ export const fr: Language = {
     flow_expired: { title: 'Le délai est dépassé', next: again },
     forbidden: {
       title: 'Vous n’êtes pas autorisé à connecter GitHub',
-      next: 'Adressez-vous à un administrateur de votre organisation.',
+      next: 'Adressez-vous à un administrateur.',
     },
     not_connected: { title: 'GitHub n’est pas connecté', next: 'Veuillez le connecter.' },
     installation_not_found: {

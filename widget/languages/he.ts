@@ -32,7 +32,7 @@ export const he: Language = {
     cancel: 'ביטול',
     authorizing: {
       title: 'שלב אחד נוסף ב-GitHub',
-      next: 'יש לאמת שם את זהותך, כדי שאיש מלבדך לא יחבר את החשבון שלך.',
+      next: 'יש לאמת שם את זהותך.',
     },
     continueOnGitHub: 'המשך ב-GitHub',
     returned: { title: 'חזרת מ-GitHub', next: 'בודקים שזה עדיין אותו אדם.' },

@@ -36,7 +36,7 @@ export const ja: Language = {
     cancel: 'キャンセル',
     authorizing: {
       title: 'GitHub であと 1 ステップです',
-      next: 'ほかの人がアカウントを連携しないように、GitHub でご本人の確認をしてください。',
+      next: 'GitHub でご本人の確認をしてください。',
     },
     continueOnGitHub: 'GitHub で続ける',
     returned: { title: 'GitHub から戻りました', next: 'ご本人であることを確認しています。' },

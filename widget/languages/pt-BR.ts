@@ -35,7 +35,7 @@ export const ptBR: Language = {
     cancel: 'Cancelar',
     authorizing: {
       title: 'Mais uma etapa no GitHub',
-      next: 'Confirme lá quem você é, para que ninguém mais conecte sua conta.',
+      next: 'Confirme lá quem você é.',
     },
     continueOnGitHub: 'Continuar no GitHub',
     returned: { title: 'De volta do GitHub', next: 'Verificando se ainda é você.' },

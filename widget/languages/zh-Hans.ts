@@ -32,7 +32,7 @@ export const zhHans: Language = {
     cancel: '取消',
     authorizing: {
       title: '在 GitHub 上还有一步',
-      next: '请在 GitHub 上确认您的身份，以免他人连接您的账号。',
+      next: '请在 GitHub 上确认您的身份。',
     },
     continueOnGitHub: '前往 GitHub 继续',
     returned: { title: '已从 GitHub 返回', next: '正在确认仍是您本人。' },
