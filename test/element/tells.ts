@@ -57,9 +57,9 @@ export function testEvents(): void {
       bff.once('GET /connection', () => errorAnswer(500, 'internal'))
       const element = place(create())
       await reach(element, 'failed')
-      expect(tellings('connecterror').map(({ detail }) => detail)).toMatchObject([
-        { error: { code: 'internal' } },
-      ])
+      await expect
+        .poll(() => tellings('connecterror'))
+        .toMatchObject([{ detail: { error: { code: 'internal' } } }])
     })
 
     it('bubble, leave shadow trees, cannot be cancelled, and have no name of the browser’s own', async () => {
