@@ -30,14 +30,10 @@ const widgetBuild = {
     output: {
       minify: { compress: true, mangle: true, codegen: true },
       comments: false,
-      chunkFileNames: '[name].js',
+      chunkFileNames: 'shared.js',
       // All but the repositories in one file: an import list between two files of the widget would cost it 200 bytes.
       codeSplitting: {
-        groups: [
-          { name: 'shared', test: /\/(widget\/(?!.*(repositories|languages))|bff\/contract)/i },
-          // Who takes the hook alone does not load what the component imports.
-          { name: 'list', test: /\/widget\/(use|parse-)repositories/i },
-        ],
+        groups: [{ name: 'shared', test: /\/(widget\/(?!.*(repositories|languages))|bff\/contract)/i }],
       },
     },
   },

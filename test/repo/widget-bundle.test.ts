@@ -47,10 +47,10 @@ function reach(name: string): readonly string[] {
   return [...new Set([name, ...own.flatMap((path) => reach(path.slice(2)))])]
 }
 
-it('is two entries, what they share, and the list apart from its looks', () => {
-  expect(scripts().toSorted()).toEqual(['index.js', 'list.js', 'repositories.js', 'shared.js'])
+it('is two entries and what they share', () => {
+  expect(scripts().toSorted()).toEqual(['index.js', 'repositories.js', 'shared.js'])
   expect(reach('index.js')).toEqual(['index.js', 'shared.js'])
-  expect(reach('repositories.js')).toEqual(['repositories.js', 'list.js', 'shared.js'])
+  expect(reach('repositories.js')).toEqual(['repositories.js', 'shared.js'])
 })
 
 it('is found under the names its package gives out', () => {
@@ -104,7 +104,7 @@ it.each(ENTRIES)(
 it('keeps the repositories out of what everybody loads', () => {
   const everybodys = reach('index.js').map(read).join('')
   expect(everybodys).not.toContain('defaultBranch')
-  expect(read('list.js')).toContain('defaultBranch')
+  expect(read('repositories.js')).toContain('defaultBranch')
 })
 
 it('checks its props while developing, and leaves the check out of a host’s production bundle', async () => {
