@@ -11,6 +11,8 @@ const NOT_IN_FIREFOX = {
   '@devtools': 'the DevTools protocol, which is Chromium’s own',
   '@early-noise':
     'whose page a console message is, which Playwright takes for the one before while the next one loads',
+  '@popup-blocker':
+    'a browser that blocks popups; Firefox does not while it is driven, whatever it is set to',
   '@layout-shift': 'the performance entries of that name, which Firefox does not make',
 }
 
