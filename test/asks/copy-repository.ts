@@ -33,7 +33,9 @@ export function copyRepository(): Copy {
   for (const name of [...ROOMS, ...FILES])
     cpSync(join(ROOT, name), join(root, name), {
       recursive: true,
-      filter: (source) => !/\/(node_modules|dist|artefacts|test-results)$/.test(source),
+      // The widget as it was built last is where the README's examples find its languages.
+      filter: (source) =>
+        source.endsWith('/widget/dist') || !/\/(node_modules|dist|artefacts|test-results)$/.test(source),
     })
   linkModules(root)
   return {
