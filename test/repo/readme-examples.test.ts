@@ -28,6 +28,7 @@ const TSCONFIG = {
     paths: {
       '@connect-github/widget': ['../../../widget/index.ts'],
       '@connect-github/widget/element': ['../../../widget/element/index.ts'],
+      '@connect-github/widget/languages/*': ['../../../widget/languages/*.ts'],
       '@connect-github/widget/repositories': ['../../../widget/repositories.ts'],
       '@connect-github/bff': ['../../../bff/index.ts'],
       '@connect-github/bff/token': ['../../../bff/connect-token/signer.ts'],
