@@ -11,16 +11,19 @@ const CLOSE_GRACE_MS = 250
 /**
  * Order matters: first the server is asked to go on (a `SameSite=Strict` session is visible only now, from our own origin), then
  * the host page is told to look, then the window closes. Nothing here is a fact for anybody; the server's status is.
+ *
+ * A flow has an `error` as well, which is its code and no object: it has ended, which is no refusal. A code without a text is one of a
+ * newer process.
  */
 const SCRIPT = `
 'use strict';
-const { flow, host, mode, back, status, stays, finishes, notFinished, texts } = document.body.dataset;
+const { flow, host, mode, back, status, stays, finishes, notFinished, failed, texts } = document.body.dataset;
 const main = document.getElementById('main');
 const stopTurning = (tone) => { if (main.dataset.tone === 'busy') main.dataset.tone = tone; };
 const refuse = (code) => {
   stopTurning('warn');
   document.getElementById('title').textContent = document.title = notFinished;
-  document.getElementById('text').textContent = JSON.parse(texts)[code];
+  document.getElementById('text').textContent = JSON.parse(texts)[code] || failed;
 };
 function hint() {
   const message = { source: 'connect-github', flowId: flow };
@@ -33,7 +36,7 @@ async function finish() {
     headers: { 'Content-Type': 'application/json', '${REQUEST_HEADER}': '1' },
   });
   const answer = await response.json();
-  if (answer.error) { refuse(answer.error.code); return false; }
+  if (answer.error && answer.error.code) { refuse(answer.error.code); return false; }
   if (answer.status === 'authorizing') { hint(); location.reload(); return false; }
   return true;
 }
@@ -108,6 +111,7 @@ export function createDonePage(
       stays: String(isAuthorizing || mustStay(flow)),
       finishes: String(canFinish),
       'not-finished': texts.notFinished,
+      failed: texts.failed,
       // Nothing else makes the script speak.
       texts: flow.status === 'returned' && canFinish ? toScriptTexts(texts) : '{}',
     },

@@ -35,8 +35,8 @@ async function launch() {
     if (response.status === 202) { await pause(wait); wait = Math.min(wait * 2, 1000); continue; }
     const answer = await response.json();
     if (answer.status === 'ready' && /^https?:/.test(answer.url)) return location.replace(answer.url);
-    if (answer.status === 'ended') { window.close(); return show(notOpened, words[answer.flow.error || answer.flow.status]); }
-    return show(failed, words[answer.error.code]);
+    if (answer.status === 'ended') { window.close(); return show(notOpened, words[answer.flow.error || answer.flow.status] || cannotOpen); }
+    return show(failed, words[answer.error.code] || cannotOpen);
   }
   giveUp();
 }

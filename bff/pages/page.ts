@@ -69,6 +69,7 @@ ${page.script === undefined ? '' : `<script>${page.script}</script>`}
 </html>
 `
 }
+
 /** `frame-ancestors`, `base-uri` and `form-action` do not fall back to `default-src`: https://www.w3.org/TR/CSP3/ */
 function contentSecurityPolicyOf(page: Page): string {
   return [

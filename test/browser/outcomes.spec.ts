@@ -152,4 +152,35 @@ test.describe('with a session cookie that is SameSite=Strict', () => {
     await closed
     await expect(widgetOf(page)).toContainText('acme-coffee')
   })
+
+  test('closes the window for a flow that has ended badly by then: the page behind it says why', async ({
+    page,
+    demo,
+    context,
+  }) => {
+    await context.route('**/finish', async (route) => {
+      const response = await route.fetch()
+      const flow: unknown = await response.json()
+      await route.fulfill({ response, json: Object.assign({}, flow, { error: 'already_bound' }) })
+    })
+    await signIn(page, demo)
+    const popup = await openGitHub(page, demo)
+    const closed = popup.waitForEvent('close')
+    await installOnGitHub(popup)
+    await closed
+  })
+
+  test('has words for a refusal that a newer server may know', async ({ page, demo, context }) => {
+    await context.route('**/finish', (route) =>
+      route.fulfill({
+        status: 403,
+        json: { error: { code: 'of_tomorrow', message: '', requestId: 'req_1' } },
+      }),
+    )
+    await signIn(page, demo)
+    const popup = await openGitHub(page, demo)
+    await installOnGitHub(popup)
+    await expect(popup.getByRole('heading')).toHaveText('Not finished yet')
+    await expect(popup.locator('#text')).toHaveText('This did not work')
+  })
 })

@@ -57,6 +57,19 @@ test('shows that it is on its way to GitHub', async ({ page, demo, context }) =>
   await popup.waitForURL(`${demo.sandbox.githubUrl}/**`)
 })
 
+test('has words on the launch page for a refusal that a newer server may know', async ({ page, demo }) => {
+  await page.route('**/launch', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({
+          status: 403,
+          json: { error: { code: 'of_tomorrow', message: '', requestId: 'req_1' } },
+        })
+      : route.continue(),
+  )
+  await page.goto(`${demo.hostUrl}/connect/github/flows/${'A'.repeat(22)}/launch`)
+  await expect(page.getByText('GitHub could not be opened')).toBeVisible()
+})
+
 test('says on the done page that a window which cannot close itself may be closed', async ({
   page,
   demo,
