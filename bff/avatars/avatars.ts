@@ -32,7 +32,7 @@ export function createAvatars(parts: {
   const kept = new Map<string, Kept>()
   let running = 0
 
-  async function load(login: string, entry: { endsAt: number }): Promise<Picture | null> {
+  async function load(login: string): Promise<Picture | null> {
     running += 1
     try {
       return await source.fetchPicture(login)
@@ -40,7 +40,6 @@ export function createAvatars(parts: {
       log.info('avatar_missing', {
         detail: error instanceof PictureError ? error.failure : 'unexpected error',
       })
-      entry.endsAt = now() + FAILURE_KEPT_MS
       return null
     } finally {
       running -= 1
@@ -54,8 +53,10 @@ export function createAvatars(parts: {
       const known = kept.get(key)
       if (known !== undefined && known.endsAt > now()) return known.picture
       if (running >= MAX_AT_ONCE) return null
-      const times = { endsAt: now() + KEPT_MS }
-      const entry: Kept = Object.assign(times, { picture: load(login, times) })
+      const entry: Kept = { picture: load(login), endsAt: now() + KEPT_MS }
+      void entry.picture.then((picture) => {
+        if (picture === null) entry.endsAt = now() + FAILURE_KEPT_MS
+      })
       kept.delete(key)
       kept.set(key, entry)
       const [oldest] = kept.keys()
