@@ -54,14 +54,13 @@ export function createAvatars(parts: {
       if (known !== undefined && known.endsAt > now()) return known.picture
       if (running >= MAX_AT_ONCE) return null
       const entry: Kept = { picture: load(login), endsAt: now() + KEPT_MS }
-      void entry.picture.then((picture) => {
-        if (picture === null) entry.endsAt = now() + FAILURE_KEPT_MS
-      })
       kept.delete(key)
       kept.set(key, entry)
       const [oldest] = kept.keys()
       if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest)
-      return entry.picture
+      const picture = await entry.picture
+      if (picture === null) entry.endsAt = now() + FAILURE_KEPT_MS
+      return picture
     },
     close: () => source.close(),
   }
