@@ -1,13 +1,5 @@
 // What a row of the table says: who asked, what we answer, which test proves it, and the mistake that this test has to notice.
-
-/** One text of a source file, and what stands there in a version with the same mistake. */
-export interface Edit {
-  /** Relative to the repository, below `widget/` or `bff/`. */
-  readonly file: string
-  /** Exact, and once in the file. */
-  readonly from: string
-  readonly to: string
-}
+import { breakText, type Breakage } from '../stack/copied-sources.ts'
 
 /** A test, and how it is run; default `memory`. */
 export interface Proof {
@@ -29,18 +21,13 @@ export interface Ask {
   readonly test: Proof
   /** What the peer did, done here. */
   readonly mistake: string
-  readonly edits: readonly Edit[]
+  /** Below `widget/` or `bff/`. */
+  readonly edits: readonly Breakage[]
   /** What the error has to say, where a mistake shows in code that cannot be run. Otherwise such an error proves nothing. */
   readonly error?: string
 }
 
-/** The source with its edits. @throws Error when a text does not occur exactly once: then the source has changed, and the row proves nothing. */
-export function applyEdits(file: string, text: string, edits: readonly Edit[]): string {
-  return edits
-    .filter((edit) => edit.file === file)
-    .reduce((current, { from, to }) => {
-      if (current.split(from).length !== 2)
-        throw new Error(`${file} does not hold this exactly once: ${from}`)
-      return current.replace(from, () => to)
-    }, text)
+/** The source with its mistakes. @throws Error as {@link breakText} does. */
+export function applyEdits(file: string, text: string, edits: readonly Breakage[]): string {
+  return edits.filter((edit) => edit.file === file).reduce(breakText, text)
 }

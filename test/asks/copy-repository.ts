@@ -12,7 +12,8 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { applyEdits, type Edit } from './ask.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
+import { applyEdits } from './ask.ts'
 
 const ROOT = new URL('../..', import.meta.url).pathname
 const ROOMS = ['bff', 'demo', 'test', 'widget', '.ci']
@@ -24,7 +25,7 @@ const WORKSPACES: Readonly<Record<string, string>> = { widget: 'widget', bff: 'b
 export interface Copy {
   readonly root: string
   /** Makes the mistakes; returns what takes them back. @throws Error when a text does not occur exactly once. */
-  readonly edit: (edits: readonly Edit[]) => () => void
+  readonly edit: (edits: readonly Breakage[]) => () => void
   readonly remove: () => void
 }
 

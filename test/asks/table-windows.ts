@@ -1,12 +1,13 @@
 // Rows about windows that are open: what a page may conclude from them, and from what they say.
-import type { Ask, Edit } from './ask.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
+import type { Ask } from './ask.ts'
 
 const HINTS = 'test/widget/hints.test.tsx'
 const CLOSED = 'test/widget/closed-windows.test.tsx'
 const FLOW = 'test/widget/flow.test.tsx'
 
 /** A timer that looks every half second whether the window is closed, and does this once it is. */
-const watchClosing = (then: string): Edit => ({
+const watchClosing = (then: string): Breakage => ({
   file: 'widget/connector.ts',
   from: "    tell('click')\n",
   to: `    tell('click')

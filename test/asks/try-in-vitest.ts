@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import util from 'node:util'
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node'
-import { applyEdits, type Edit, type Proof } from './ask.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
+import { applyEdits, type Proof } from './ask.ts'
 import type { Trial, Verdict } from './verdict.ts'
 
 /**
@@ -12,9 +13,9 @@ import type { Trial, Verdict } from './verdict.ts'
  */
 export async function startVitest(
   root: string,
-  write?: (edits: readonly Edit[]) => () => void,
+  write?: (edits: readonly Breakage[]) => () => void,
 ): Promise<Trial> {
-  let present: readonly Edit[] = []
+  let present: readonly Breakage[] = []
   const vitest = await createVitest(
     'test',
     // No configuration file: its plugins are for builds. No cache of modules: a mistake must not survive in it.

@@ -1,5 +1,6 @@
 // What came of a run of some tests, and whether it is what a row needs.
-import type { Edit, Proof } from './ask.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
+import type { Proof } from './ask.ts'
 
 export interface Verdict {
   /** Tests that did not run, by full name: they are not there, or nothing could be loaded. */
@@ -13,7 +14,7 @@ export interface Verdict {
 /** Something that runs tests, again and again. */
 export interface Trial {
   /** Runs the tests with these edits in the sources. */
-  readonly run: (tests: readonly Proof[], edits?: readonly Edit[]) => Promise<Verdict>
+  readonly run: (tests: readonly Proof[], edits?: readonly Breakage[]) => Promise<Verdict>
   readonly close: () => Promise<void>
 }
 

@@ -1,7 +1,8 @@
 // What an attack is, and the two tests that each one gets: it gains nothing, and it succeeds when the checks that stop it are taken out.
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'vitest'
-import { copyBroken, type Breakage } from '../flow/broken-bff.ts'
+import { copyBroken } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { createScene, type IdentityKind, type Scene, type SceneOptions } from './scene.ts'
 
 /** A check of the BFF, and the edits of its source that take it out. */

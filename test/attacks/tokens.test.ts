@@ -1,5 +1,5 @@
 // Attacks with tokens that the partner's backend did not sign for this BFF, for this moment, or at all.
-import type { Breakage } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { testAttacks, type Attack } from './attack.ts'
 import { forgeToken, nowSeconds, type TokenChange, type TokenKey } from './forge-token.ts'
 import { findPerson } from './people.ts'

@@ -1,5 +1,5 @@
 // What a benchmark is: figures of one run, beside the bars that they have to reach, and a slower build that it has to notice.
-import type { Breakage } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 
 export interface BenchOptions {
   /** How often, in the benchmark's own unit. */

@@ -7,7 +7,8 @@ import {
   pictureOriginOf,
   type PictureSource,
 } from '../../bff/avatars/fetch-picture.ts'
-import { copyBroken, type Breakage } from '../flow/broken-bff.ts'
+import { copyBroken } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { listen } from './upstream-server.ts'
 
 const PNG = Buffer.from('\x89PNG\r\n\x1a\nand so on', 'latin1')

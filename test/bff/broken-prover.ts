@@ -1,6 +1,7 @@
 // The proof of ownership with one thing broken in it: the control that shows that a test notices.
 import type { createOwnershipProver } from '../../bff/ownership/create-ownership-prover.ts'
-import { copyBroken, type Breakage } from '../flow/broken-bff.ts'
+import { copyBroken } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 
 /** The copy stands elsewhere, where there is nothing to extend. */
 const ALONE: Breakage = { file: 'tsconfig.json', from: '"extends": "../tsconfig.json",', to: '' }

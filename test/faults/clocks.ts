@@ -1,5 +1,6 @@
 // Clocks that jump by an hour, and processes that are frozen past their lease: on SQLite and on PostgreSQL side by side.
-import { copyBroken, type Breakage } from '../flow/broken-bff.ts'
+import { copyBroken } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { startPostgresServer } from '../stack/postgres-server.ts'
 import { FREEZE_BREAKAGES, playFreezes, type Freezes } from './clocks/play-freezes.ts'
 import { playSteps, type Steps } from './clocks/play-steps.ts'

@@ -1,5 +1,5 @@
 // What a fault run is: something is done to the BFF many times, figures come out, and a target is held or missed.
-import type { Breakage } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 
 export interface FaultOptions {
   /** How often, in the fault's own unit. */

@@ -2,7 +2,8 @@
 // database crashes, freezes and loses connections.
 import { setTimeout as delay } from 'node:timers/promises'
 import { createDataKey } from '../../bff/data-keys.ts'
-import { copyBroken, type Breakage } from '../flow/broken-bff.ts'
+import { copyBroken } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { closeCanarySandbox, startCanarySandbox } from '../stack/canary-sandbox.ts'
 import { dumpDatabase } from '../stack/dump-database.ts'
 import { startPostgresServer } from '../stack/postgres-server.ts'

@@ -2,7 +2,7 @@
 // a rush. The short version takes seconds where the long one takes minutes.
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Fault, FaultOptions, FaultReport } from './fault.ts'
-import type { Breakage } from '../flow/broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { findPeak } from './load/count-rate.ts'
 import { slopeOf, type MemorySample } from './load/memory.ts'
 import { setStage } from './load/stage.ts'

@@ -2,7 +2,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { startStack, type Stack } from '../stack/start-stack.ts'
 import type { TestBrowser } from '../stack/test-browser.ts'
-import type { Breakage } from './broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { loadBroken } from './load-broken-bff.ts'
 import { listPosts } from './what-happened.ts'
 

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { createBff, startServer } from '../../bff/index.ts'
-import { copyBroken, type Breakage } from './broken-bff.ts'
+import { copyBroken } from './broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 
 /** What the copy exports has the types of the original, of which it is a copy. */
 const buildSchema = z.object({

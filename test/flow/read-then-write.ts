@@ -1,5 +1,5 @@
 // Breakages of a BFF that uses a state up the naive way: it reads first, and decides and writes later.
-import type { Breakage } from './broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 
 /** Without the dispatcher's own lock: one try of a flow at a time. */
 const SEVERAL_TRIES_AT_A_TIME: Breakage = {

@@ -5,7 +5,8 @@ import { createDataKey } from '../../bff/data-keys.ts'
 import { startPostgresServer, type PostgresServer } from '../stack/postgres-server.ts'
 import { createFlowId } from '../stack/test-browser.ts'
 import { createBffProcesses, type BffProcess, type BffProcesses } from './bff-process.ts'
-import { copyBroken, type Breakage } from './broken-bff.ts'
+import { copyBroken } from './broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -1,6 +1,6 @@
 // The control of the tenancy matrix: with one protection taken out of the BFF, the row that watches over it has to say so.
 import { describe, expect, it } from 'vitest'
-import type { Breakage } from './broken-bff.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
 import { loadBroken } from './load-broken-bff.ts'
 import { play } from './tenant-play.ts'
 import { ROWS } from './tenant-rows.ts'

@@ -1,10 +1,10 @@
 // Packs the widget and builds the host pages once, before the tests: for React 18 and 19, and for React 19 as it is shipped.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findTarball, packPackage } from '../stack/pack-packages.ts'
 import { buildPages, type BuildMode, outputOf } from './build-pages.ts'
 import { installWidget, type ReactVersion } from './install-widget.ts'
-import { packWidget } from './pack-widget.ts'
 
 /** Where the tests find the directory of what was built. */
 const VARIABLE = 'HOSTS_DIRECTORY'
@@ -18,19 +18,14 @@ const BUILDS: readonly (readonly [ReactVersion, BuildMode])[] = [
 export default async function buildHosts(): Promise<() => void> {
   const directory = mkdtempSync(join(tmpdir(), 'connect-github-hosts-'))
   process.env[VARIABLE] = directory
-  const tarball = packWidget(join(directory, 'package'))
+  const tarball = packPackage('widget', join(directory, 'package'))
   for (const react of [18, 19] as const) installWidget(hostDirectory(react), tarball, react)
   for (const [react, mode] of BUILDS) await buildPages(hostDirectory(react), mode)
   return () => rmSync(directory, { recursive: true, force: true })
 }
 
 /** The widget's package, as `npm pack` made it. */
-export function findTarball(): string {
-  const directory = join(builtDirectory(), 'package')
-  const name = readdirSync(directory).find((file) => file.endsWith('.tgz'))
-  if (name === undefined) throw new Error('The widget is packed before the first test')
-  return join(directory, name)
-}
+export const packedWidget = (): string => findTarball(join(builtDirectory(), 'package'), 'widget')
 
 /** What `npm install` would leave in a host: `node_modules` with the widget in it, and what was built there. */
 export const hostDirectory = (react: ReactVersion): string => join(builtDirectory(), `react-${react}`)

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { build, type InlineConfig } from 'vite'
-import { ROOT } from './pack-widget.ts'
+import { ROOT } from '../stack/copied-sources.ts'
 
 /** React warns of hydration mismatches, and mounts twice in StrictMode, in its development build only. */
 export type BuildMode = 'development' | 'production'

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { test as base, expect, type BrowserContext, type FrameLocator, type Page } from '@playwright/test'
 import { type Bff, createBff, startServer } from '../../bff/index.ts'
 import { listen } from '../../demo/host/listen.ts'
+import type { Breakage } from '../stack/copied-sources.ts'
+import { packPackage } from '../stack/pack-packages.ts'
 import { type Stack, type StackOptions, startStack } from '../stack/start-stack.ts'
-import { packBrokenWidget, type Breakage } from './broken-widget.ts'
 import { type BuildMode, buildPages, outputOf } from './build-pages.ts'
 import { builtDirectory, builtPages } from './build-hosts.ts'
 import { BASE_PATH, type HostPages, mountPages } from './host-server.ts'
@@ -118,7 +119,9 @@ const brokenHosts = new Map<string, string>()
 
 async function buildBrokenPages(list: readonly Breakage[], react: ReactVersion, build: BuildMode) {
   const name = JSON.stringify(list)
-  const tarball = brokenTarballs.get(name) ?? packBrokenWidget(list, builtDirectory()).tarball
+  const tarball =
+    brokenTarballs.get(name) ??
+    packPackage('widget', mkdtempSync(join(builtDirectory(), 'broken-widget-')), list)
   brokenTarballs.set(name, tarball)
   const host = `${react} ${build} ${name}`
   let directory = brokenHosts.get(host)

@@ -1,10 +1,10 @@
 // A host's directory as `npm install` would leave it: the widget's tarball unpacked beside the packages it asks for.
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ROOT } from './pack-widget.ts'
+import { ROOT } from '../stack/copied-sources.ts'
+import { unpack } from '../stack/install-packed.ts'
 
 /** Which React a host has: 18 is that of the package `older-host`, 19 the repository's. */
 export type ReactVersion = 18 | 19
@@ -23,7 +23,7 @@ const OLD_TYPES = ['@types/prop-types']
  * The packages are copied, not linked, so that each finds this host's React, as it would in a host.
  *
  * @param directory gets a `node_modules` and a `package.json`.
- * @param tarball of the widget, by `packWidget`.
+ * @param tarball of the widget, by `packPackage`.
  */
 export function installWidget(directory: string, tarball: string, react: ReactVersion): void {
   unpackWidget(directory, tarball)
@@ -33,25 +33,11 @@ export function installWidget(directory: string, tarball: string, react: ReactVe
     cpSync(findPackage(home, name), join(directory, 'node_modules', name), { recursive: true })
 }
 
-/** With the React of this repository linked in, so that test libraries of this repository share it. */
-export function installWidgetHere(directory: string, tarball: string): void {
-  unpackWidget(directory, tarball)
-  writePackage(directory)
-  const home = createRequire(HOMES[19])
-  mkdirSync(join(directory, 'node_modules/@tanstack'))
-  for (const name of ['react', 'react-dom', '@tanstack/react-query'])
-    symlinkSync(findPackage(home, name), join(directory, 'node_modules', name))
-}
-
 /** Where the tarball's content lies in a host's directory. */
 export const widgetOf = (directory: string): string => join(directory, 'node_modules/@connect-github/widget')
 
 /** Into the `node_modules` of a directory that has everything else. */
-export function unpackWidget(directory: string, tarball: string): void {
-  const target = widgetOf(directory)
-  mkdirSync(target, { recursive: true })
-  execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
-}
+export const unpackWidget = (directory: string, tarball: string): void => unpack(tarball, widgetOf(directory))
 
 function writePackage(directory: string): void {
   writeFileSync(join(directory, 'package.json'), '{ "name": "host", "private": true, "type": "module" }\n')

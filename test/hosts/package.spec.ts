@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
 import { publint } from 'publint'
 import { z } from 'zod'
-import { findTarball, hostDirectory } from './build-hosts.ts'
+import { hostDirectory, packedWidget } from './build-hosts.ts'
 import { type ReactVersion, widgetOf } from './install-widget.ts'
 
 const manifestSchema = z.object({
@@ -39,7 +39,7 @@ const namesIn = (directory: string): string[] =>
   readdirSync(directory).flatMap((name) => (name.endsWith('.js') ? [name.slice(0, -3)] : []))
 
 test('publint finds nothing to say', async () => {
-  const tarball = readFileSync(findTarball())
+  const tarball = readFileSync(packedWidget())
   const { messages } = await publint({
     pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) },
     strict: true,
@@ -51,7 +51,7 @@ test('arethetypeswrong finds nothing wrong for those who import', () => {
   const attw = fileURLToPath(import.meta.resolve('@arethetypeswrong/cli/package.json'))
   const output = runInHost(19, [
     join(dirname(attw), 'dist/index.js'),
-    findTarball(),
+    packedWidget(),
     '--profile=esm-only',
     '--format=json',
     // Style sheets are no modules.

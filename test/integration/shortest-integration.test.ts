@@ -1,5 +1,4 @@
 // The shortest integration is the one that README.md shows: its two blocks are counted, compiled against the packed packages, and run.
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,7 +6,8 @@ import { chromium, type Browser } from '@playwright/test'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getChromium } from '../browser/find-chromium.ts'
 import { closeCanarySandbox, startCanarySandbox, type CanarySandbox } from '../stack/canary-sandbox.ts'
-import { installPacked } from '../stack/pack-packages.ts'
+import { installPacked } from '../stack/install-packed.ts'
+import { findTypeErrors } from '../stack/type-errors.ts'
 import { startBack, type Back } from './back-process.ts'
 import { bundleHostPage } from './host-page.ts'
 
@@ -64,7 +64,9 @@ it('is three lines in front and at most eight on the server, imports included', 
 
 it('compiles against the packages as they are published, and not without saying who may connect', () => {
   writeFileSync(join(directory, 'control.ts'), back.replace('canConnect:', 'mayConnect:'))
-  const files = [...typeErrors().matchAll(/([\w.-]+)\(\d+,\d+\): error/g)].map(([, file]) => file)
+  const files = [...findTypeErrors(directory).matchAll(/([\w.-]+)\(\d+,\d+\): error/g)].map(
+    ([, file]) => file,
+  )
   expect(new Set(files)).toEqual(new Set(['control.ts']))
 })
 
@@ -85,16 +87,3 @@ it('connects in a browser', async () => {
   await page.getByText('acme-coffee').first().waitFor()
   expect(sandbox.sandbox.bindings.map(({ account }) => account.login)).toEqual(['acme-coffee'])
 })
-
-function typeErrors(): string {
-  try {
-    execFileSync('npx', ['tsc', '-p', directory], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    return ''
-  } catch (error) {
-    return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error)
-  }
-}

@@ -1,8 +1,8 @@
 // The READMEs' examples compile against the sources, so that what a newcomer copies works.
-import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { findTypeErrors } from '../stack/type-errors.ts'
 import { ROOT } from './source-files.ts'
 
 const directory = join(ROOT, 'test', 'artefacts', `readme-examples-${process.pid}`)
@@ -57,18 +57,5 @@ it('compiles every TypeScript example of every README', () => {
     const name = `${readme.replaceAll(/\W+/g, '-')}-${index}.${language}`
     writeFileSync(join(directory, name), `${code}\nexport {}\n`)
   }
-  expect(typeErrors()).toBe('')
+  expect(findTypeErrors(directory)).toBe('')
 })
-
-function typeErrors(): string {
-  try {
-    execFileSync('npx', ['tsc', '-p', directory], {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    return ''
-  } catch (error) {
-    return error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error)
-  }
-}

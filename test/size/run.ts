@@ -1,6 +1,6 @@
 // npm run size: what a browser loads for us and for the peers, measured in the same way, as a table for the README.
 import { rmSync } from 'node:fs'
-import { installPacked } from '../stack/pack-packages.ts'
+import { installPacked } from '../stack/install-packed.ts'
 import { FURTHER, OURS, PEERS, type Entry } from './entries.ts'
 import { LIMITS } from './limits.ts'
 import { measure, type Size } from './measure.ts'

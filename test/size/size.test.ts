@@ -1,7 +1,7 @@
 // What a browser loads for the packed widget stays small.
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { installPacked } from '../stack/pack-packages.ts'
+import { installPacked } from '../stack/install-packed.ts'
 import { OURS } from './entries.ts'
 import { LIMITS } from './limits.ts'
 import { measure } from './measure.ts'

@@ -1,58 +1,50 @@
-// Packs packages as they would be published and unpacks them into a node_modules of its own: what a partner gets, not the source tree.
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// Packs packages as they would be published: what a partner gets, not the source tree.
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { PACKAGES } from '../leaks/artefact-files.ts'
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const SHARED_FILES = ['package.json', 'vite.config.ts', 'tsconfig.json']
+import { breakFiles, copySources, type Breakage } from './copied-sources.ts'
 
 export type PackageName = 'widget' | 'bff'
 
+/** All that the build of a package reads. The widget's types include those of the contract, which is the BFF's. */
+const SOURCES = ['widget', 'bff', 'package.json', 'vite.config.ts', 'tsconfig.json', 'LICENSE']
+
 /**
- * A new directory whose `node_modules` holds the unpacked packages beside everything that is installed here. The caller removes it.
+ * Builds a copy of the sources, so that nobody's `dist` is touched. Returns the path of the tarball.
  *
- * The test command has packed them already; else a copy of the sources is built, so that nobody's `dist` is touched.
- *
- * @throws Error of the build, with its output.
+ * @param directory gets the copy and the tarball; must be empty or not exist.
+ * @param breakages texts to replace in the copy, for a control; types are then not checked.
+ * @throws Error of the build, with its output, and when a text to replace does not occur exactly once.
  */
-export function installPacked(names: readonly PackageName[]): string {
-  const directory = mkdtempSync(join(tmpdir(), 'connect-github-packed-'))
-  const packed = process.env['ARTEFACTS_DIR'] && join(process.env['ARTEFACTS_DIR'], PACKAGES)
-  const tarballs = packed && existsSync(packed) ? packed : pack(join(directory, 'built'), names)
-  const modules = join(directory, 'node_modules')
-  mkdirSync(join(modules, '@connect-github'), { recursive: true })
-  for (const name of readdirSync(join(ROOT, 'node_modules'))) {
-    if (name !== '@connect-github') symlinkSync(join(ROOT, 'node_modules', name), join(modules, name))
-  }
-  for (const name of names) {
-    const tarball = readdirSync(tarballs).find((file) => file.startsWith(`connect-github-${name}-`))
-    if (tarball === undefined) throw new Error(`${tarballs} holds no tarball of ${name}`)
-    const target = join(modules, '@connect-github', name)
-    mkdirSync(target)
-    execFileSync('tar', ['-xzf', join(tarballs, tarball), '--strip-components=1', '-C', target])
-  }
-  return directory
+export function packPackage(
+  name: PackageName,
+  directory: string,
+  breakages: readonly Breakage[] = [],
+): string {
+  const copy = join(directory, 'sources')
+  mkdirSync(copy, { recursive: true })
+  copySources(SOURCES, copy)
+  breakFiles(copy, breakages)
+  if (breakages.length > 0) leaveTypesUnchecked(join(copy, name))
+  runNpm(join(copy, name), ['run', 'build', '--silent'])
+  runNpm(join(copy, name), ['pack', '--ignore-scripts', '--silent', '--pack-destination', directory])
+  return findTarball(directory, name)
 }
 
-function pack(directory: string, names: readonly PackageName[]): string {
-  mkdirSync(directory)
-  // The widget's types include those of the contract, which is the BFF's.
-  for (const name of [...SHARED_FILES, 'widget', 'bff']) {
-    cpSync(join(ROOT, name), join(directory, name), {
-      recursive: true,
-      filter: (source) => !/\/(dist|node_modules)$/.test(source),
-    })
-  }
-  symlinkSync(join(ROOT, 'node_modules'), join(directory, 'node_modules'))
-  for (const name of names) {
-    const cwd = join(directory, name)
-    runNpm(cwd, ['run', 'build', '--silent'])
-    runNpm(cwd, ['pack', '--silent', '--ignore-scripts', '--pack-destination', directory])
-  }
-  return directory
+/** @throws Error when the directory holds none. */
+export function findTarball(directory: string, name: PackageName): string {
+  const tarball = readdirSync(directory).find((file) => file.startsWith(`connect-github-${name}-`))
+  if (tarball === undefined) throw new Error(`${directory} holds no tarball of ${name}`)
+  return join(directory, tarball)
+}
+
+/** A mistake may leave an import unused; it is to be noticed by the test, not by the compiler. */
+function leaveTypesUnchecked(directory: string): void {
+  const path = join(directory, 'tsconfig.build.json')
+  writeFileSync(
+    path,
+    readFileSync(path, 'utf8').replace('"compilerOptions": {', '"compilerOptions": { "noCheck": true,'),
+  )
 }
 
 function runNpm(cwd: string, args: readonly string[]): void {

@@ -1,6 +1,6 @@
 // A process is frozen while Layers has its post, past its lease; another one takes the job over; then the frozen one goes on, and says
 // what became of the job while the other one has it.
-import type { Breakage } from '../../flow/broken-bff.ts'
+import type { Breakage } from '../../stack/copied-sources.ts'
 import type { FaultOptions } from '../fault.ts'
 import { createTrafficClient } from '../traffic/client.ts'
 import { connectAsCustomer, waitForEnd } from '../traffic/customer.ts'

@@ -1,5 +1,5 @@
 // The eight places in a flow's life where a BFF kills itself, written into a copy of its source.
-import type { Breakage } from '../../flow/broken-bff.ts'
+import type { Breakage } from '../../stack/copied-sources.ts'
 import { callKillPoint } from '../traffic/orders.ts'
 
 /** Noticed from outside, when the HTTP client has written the last byte. */

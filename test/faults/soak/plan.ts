@@ -27,14 +27,14 @@ export const LONG: Plan = {
   noticedWithinMs: 25_000,
   retryPolicy: { baseMs: 500, capMs: 30_000 },
 }
-/** Enough has to wait that it would be seen if it came at once. */
+/** Enough has to wait that it would be seen if it came at once, and no more than one process can work off at once. */
 export const SHORT: Plan = {
-  startsPerSecond: 30,
+  startsPerSecond: 10,
   downAt: 0.4,
   upAt: 0.7,
   onGitHub: 0.33,
   drainWithin: 1,
-  peakWindow: 1 / 15,
+  peakWindow: 1 / 30,
   noticedWithinMs: 2_000,
   retryPolicy: { baseMs: 50, capMs: 500 },
 }

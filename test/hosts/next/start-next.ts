@@ -4,8 +4,9 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ROOT } from '../../stack/copied-sources.ts'
+import { packPackage } from '../../stack/pack-packages.ts'
 import { unpackWidget } from '../install-widget.ts'
-import { packWidget, ROOT } from '../pack-widget.ts'
 
 /** Where the tests find the running server. */
 export const NEXT_VARIABLE = 'NEXT_HOST_URL'
@@ -19,7 +20,7 @@ export default async function startNext(): Promise<() => void> {
   cpSync(join(ROOT, '.npmrc'), join(host, '.npmrc'))
   // Not `ci`: its lock would have to list binaries for every system, and not every registry has them all.
   run(host, 'npm', ['install', '--no-package-lock', '--no-progress'])
-  unpackWidget(host, packWidget(join(directory, 'package')))
+  unpackWidget(host, packPackage('widget', join(directory, 'package')))
   const next = join(host, 'node_modules/next/dist/bin/next')
   run(host, process.execPath, [next, 'build'])
 
