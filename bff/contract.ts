@@ -377,6 +377,8 @@ export interface RepositoriesView {
 /** Most repositories on one page, and the number when nothing is said. */
 export const MAX_REPOSITORIES = 100
 export const DEFAULT_REPOSITORIES = 30
+/** Of the text that repositories are searched for, in characters. */
+export const MAX_SEARCH_LENGTH = 100
 
 /** Body of `POST {base}/flows`. */
 export interface StartFlowRequest {

@@ -102,25 +102,23 @@ counts.push(
   ),
 )
 
-/** @param args which of the tests; default all */
-function runBrowser(
-  title: string,
-  name: string,
-  extraEnv: Record<string, string>,
-  args: readonly string[] = [],
-): void {
-  const file = join(artefacts, `${name}.json`)
-  const command = ['playwright', 'test', '--config=test/browser', '--reporter=list,json', ...args]
-  const count = (report: unknown): Count => ({
-    passed: numberAt(report, 'stats', 'expected'),
-    failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky'),
-  })
-  const reporting = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, CHROMIUM_PATH: chromiumPath, ...extraEnv }
-  counts.push(runSuite(title, command, { file, count, env: reporting }))
-}
 /** Longer ones whose claims quicker tests make as well, over HTTP or in jsdom. `.ci/run` has them by commands of their own. */
 const APART = 'element.spec|ownership.spec'
-runBrowser('browser', 'browser', {}, [`--grep-invert=${APART}`])
+const browserReport = join(artefacts, 'browser.json')
+counts.push(
+  runSuite(
+    'browser',
+    ['playwright', 'test', '--config=test/browser', '--reporter=list,json', `--grep-invert=${APART}`],
+    {
+      file: browserReport,
+      count: (report) => ({
+        passed: numberAt(report, 'stats', 'expected'),
+        failed: numberAt(report, 'stats', 'unexpected') + numberAt(report, 'stats', 'flaky'),
+      }),
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: browserReport, CHROMIUM_PATH: chromiumPath },
+    },
+  ),
+)
 
 check(run('leak scan over everything above', 'node', ['test/leaks/scan-artefacts.ts']))
 

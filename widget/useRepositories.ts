@@ -1,6 +1,7 @@
 // The repositories that the connection can see, page by page, without looks.
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { MAX_SEARCH_LENGTH } from '../bff/contract.ts'
 import type { ConnectionView, RepositoriesView, RepositoryView } from '../bff/contract.ts'
 import { localizeError, toError } from './error.ts'
 import type { ConnectGitHubError } from './error.ts'
@@ -36,8 +37,6 @@ export interface RepositoriesState {
 }
 
 const SEARCH_DELAY_MS = 250
-/** The server refuses a longer one. */
-const MAX_SEARCH_LENGTH = 100
 /** A list this fresh is not asked for again on focus or by the next instance: each page costs calls to Layers. */
 const FRESH_MS = 30_000
 

@@ -1,10 +1,9 @@
 // GET {base}/repositories: what the tenant's installation can see, a page at a time.
 import { listRepositories, type RepositoriesRequest } from '../connections/list-repositories.ts'
-import { DEFAULT_REPOSITORIES, MAX_REPOSITORIES } from '../contract.ts'
+import { DEFAULT_REPOSITORIES, MAX_REPOSITORIES, MAX_SEARCH_LENGTH } from '../contract.ts'
 import { ConnectError } from '../errors.ts'
 import type { Route } from './route.ts'
 
-const MAX_SEARCH_LENGTH = 100
 /** What is sealed is far shorter; a longer one was not given out by us. */
 const MAX_CURSOR_LENGTH = 4096
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { variablesSchema } from '../../bff/config-schema.ts'
 import { ERRORS, FLOW_STATUSES } from '../../bff/contract.ts'
 import { EVENTS } from '../../bff/events.ts'
@@ -10,13 +11,14 @@ import { ROUTES } from '../../bff/routes/index.ts'
 import { ROOT } from './source-files.ts'
 
 const readme = readFileSync(join(ROOT, 'bff/README.md'), 'utf8')
+const testReadme = readFileSync(join(ROOT, 'test/README.md'), 'utf8')
 
 /** The section below a heading, up to the next one of its level. */
-function section(title: string): string {
-  const start = readme.indexOf(`\n## ${title}\n`)
+function section(title: string, text = readme): string {
+  const start = text.indexOf(`\n## ${title}\n`)
   expect(start, `the README has a section "${title}"`).toBeGreaterThan(0)
-  const end = readme.indexOf('\n## ', start + 1)
-  return readme.slice(start, end < 0 ? undefined : end)
+  const end = text.indexOf('\n## ', start + 1)
+  return text.slice(start, end < 0 ? undefined : end)
 }
 
 /** Code words in the first cell of each table row. */
@@ -69,6 +71,30 @@ it('lists every metric with its type, its labels and what it says', () => {
       return [PREFIX + name, type, labelNames.join(', ') || '–', help]
     }),
   )
+})
+
+const packageSchema = z.object({
+  dependencies: z.record(z.string(), z.string()).default({}),
+  devDependencies: z.record(z.string(), z.string()).default({}),
+  optionalDependencies: z.record(z.string(), z.string()).default({}),
+})
+const readPackage = (file: string) => packageSchema.parse(JSON.parse(readFileSync(join(ROOT, file), 'utf8')))
+
+it('says why of every package that the server installs, and of no other', () => {
+  const { dependencies } = readPackage('bff/package.json')
+  const listed = firstCells(section('Dependencies, one sentence each'))
+  expect(listed.toSorted()).toEqual(Object.keys(dependencies).toSorted())
+})
+
+it('says why of every package for building and testing, and of no other', () => {
+  const { devDependencies, optionalDependencies } = readPackage('package.json')
+  const needed = {
+    ...readPackage('widget/package.json').devDependencies,
+    ...devDependencies,
+    ...optionalDependencies,
+  }
+  const listed = firstCells(section('Packages for building and testing, one sentence each', testReadme))
+  expect(listed.toSorted()).toEqual(Object.keys(needed).toSorted())
 })
 
 /** Names and labels of metrics in an expression that no metric has. */

@@ -47,7 +47,7 @@ export class ConnectGitHubElement extends Base {
   declare label: string | null
   /** `popup` opens a window, `redirect` uses the tab, `auto` (default) redirects on phones. */
   declare mode: 'auto' | 'popup' | 'redirect' | null
-  /** `auto` (default) follows the system. */
+  /** `auto` (default) follows the page. */
   declare theme: 'auto' | 'light' | 'dark' | null
   /** `card` (default), or `compact` for one row. */
   declare layout: 'card' | 'compact' | null

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { minifyStyles } from '../minify-styles.mjs'
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url))
 const directory = resolve(process.argv[2] ?? at('../dist'))
@@ -60,13 +61,8 @@ async function buildCode() {
 
 /** One file for the page: the card's rules, then those of the element around it. */
 function writeStyles() {
-  const own = readFileSync(at('element.css'), 'utf8')
-    .replace(/\/\*[^]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/ ?([{};,>]) ?/g, '$1')
-    .replace(/: /g, ':')
-    .replace(/;}/g, '}')
-  write('connect-github.css', readFileSync(join(directory, 'styles.css'), 'utf8') + own.trim())
+  const card = readFileSync(join(directory, 'styles.css'), 'utf8')
+  write('connect-github.css', card + minifyStyles(at('element.css')))
 }
 
 /**

@@ -2,6 +2,7 @@
 // <Repositories/>: one line that says how many repositories the connection can see, and opens a list of them.
 import { useEffect, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
+import { MAX_SEARCH_LENGTH } from '../../bff/contract.ts'
 import { mergeMessages } from '../messages.ts'
 import { pickTexts } from '../repositories-texts.ts'
 import type { RepositoryMessageOverrides } from '../repositories-texts.ts'
@@ -16,8 +17,6 @@ export interface RepositoriesProps extends Omit<RepositoriesOptions, 'search' | 
 
 /** Fewer are found at a glance. */
 const WORTH_SEARCHING = 8
-/** The server refuses a longer one. */
-const MAX_SEARCH_LENGTH = 100
 
 /**
  * For the slot `details` of `<ConnectGitHub/>`, or anywhere on the page; nothing while there is no connection that works.
