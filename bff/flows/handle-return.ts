@@ -13,6 +13,7 @@ import { readAgain } from './current-flow.ts'
 import { describeFlow } from './describe-flow.ts'
 import { tooManyFailures } from './failed-bindings.ts'
 import { hasFlowCookie } from './flow-cookie.ts'
+import { isNavigation } from './navigation.ts'
 import { nextStatusOf } from './next-status.ts'
 import { parseReturn, type ReturnParameters } from './parse-return.ts'
 import { findPersonProblem } from './person-problem.ts'
@@ -49,18 +50,9 @@ export async function handleReturn(runtime: Runtime, arrival: ReturnRequest): Pr
   return acceptInstallation(runtime, flow, parameters, parameters.installationId, isConfirmed, arrival)
 }
 
-/**
- * Only a person's own top-level navigation may use a state up: not a prefetch, a link scanner's HEAD, a frame or a script
- * (https://w3c.github.io/webappsec-fetch-metadata/). Browsers without these headers are let through.
- */
+/** Only a person's own navigation may use a state up. */
 function checkNavigation(request: IncomingMessage): void {
-  const { headers } = request
-  const purpose = [headers['sec-purpose'], headers['purpose'], headers['x-moz']].join(' ')
-  const mode = headers['sec-fetch-mode'] ?? 'navigate'
-  const destination = headers['sec-fetch-dest'] ?? 'document'
-  if (request.method !== 'GET' || /prefetch|prerender|preview/i.test(purpose))
-    throw new ConnectError('request_not_trusted')
-  if (mode !== 'navigate' || destination !== 'document') throw new ConnectError('request_not_trusted')
+  if (!isNavigation(request)) throw new ConnectError('request_not_trusted')
 }
 
 function readParameters({ query }: ReturnRequest): ReturnParameters {

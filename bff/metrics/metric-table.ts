@@ -86,7 +86,7 @@ export const METRICS = {
   },
   request_seconds: {
     type: 'histogram',
-    help: 'how long they took; `GET /flows/:flowId` and `POST /flows/:flowId/launch` also wait for news',
+    help: 'how long they took; `GET /flows/:flowId` and both of `/flows/:flowId/launch` also wait for news',
     labels: { route: ROUTE_PATHS, method: [...METHODS, 'other'] },
     buckets: REQUEST_BUCKETS,
   },

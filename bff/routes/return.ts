@@ -11,6 +11,7 @@ import { presentationFor } from '../pages/presentation.ts'
 import { createProblemPage } from '../pages/problem-page.ts'
 import { getFlowId } from './flow-id.ts'
 import type { Route } from './route.ts'
+import { seeOther } from './see-other.ts'
 
 const NEEDS_PAGE: ReadonlySet<FlowStatus> = new Set(['returned', 'authorizing'])
 
@@ -77,13 +78,6 @@ export const showProblem: Route = {
     )
     sendPage(ctx, ERRORS[code].status, page, presentation)
   },
-}
-
-/** The only redirects of the BFF: to a URL built from the configuration, or to a `returnTo` that was checked when it was stored. */
-function seeOther(ctx: ConnectContext, location: string): void {
-  ctx.set('Location', location)
-  ctx.body = ''
-  ctx.status = 303
 }
 
 function findCode(ctx: ConnectContext): ErrorCode | undefined {

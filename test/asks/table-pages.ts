@@ -132,7 +132,7 @@ export const pages: readonly Ask[] = [
     mistake: 'the query is passed on to the page that follows',
     edits: [
       {
-        file: 'bff/routes/return.ts',
+        file: 'bff/routes/see-other.ts',
         from: "ctx.set('Location', location)",
         to: "ctx.set('Location', `${location}?${ctx.querystring}`)",
       },

@@ -46,10 +46,15 @@ export const LAUNCH_OWNER: Check = {
   name: 'the tenant and user in launching a flow',
   edits: [
     {
-      file: 'routes/launch.ts',
+      file: 'routes/launchable.ts',
       from: `const flow = await runtime.storage.findFlow(identity.tenantId, flowId)
   return flow?.userId === identity.userId ? flow : undefined`,
       to: 'return runtime.storage.findFlowById(flowId)',
+    },
+    {
+      file: 'routes/launch-shortcut.ts',
+      from: ' || findPersonProblem(flow, person) !== undefined',
+      to: '',
     },
   ],
 }
@@ -61,6 +66,11 @@ export const LAUNCH_COOKIE: Check = {
       file: 'routes/launch.ts',
       from: '  if (needsCookie && !hasFlowCookie(flow, runtime.secrets, ctx.req)) return waitForCookie(runtime, flow)\n',
       to: '',
+    },
+    {
+      file: 'routes/launch-shortcut.ts',
+      from: 'if (hasFlowCookie(flow, runtime.secrets, ctx.req)) return',
+      to: 'return',
     },
   ],
 }

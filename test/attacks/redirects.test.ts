@@ -31,7 +31,7 @@ const CHECKED_HEADERS: Check = {
   name: 'Node’s check of header values',
   edits: [
     {
-      file: 'routes/return.ts',
+      file: 'routes/see-other.ts',
       from: "ctx.set('Location', location)",
       to: 'ctx.respond = false\n  ctx.res.socket.end(`HTTP/1.1 303 See Other\\r\\nConnection: close\\r\\nLocation: ${location}\\r\\nContent-Length: 0\\r\\n\\r\\n`)',
     },

@@ -80,9 +80,9 @@ export const click: Bench = {
     added: '100 ms before GitHub’s URL is told',
     changed: [
       {
-        file: 'routes/launch.ts',
-        from: '    ctx.body = answer\n',
-        to: '    await new Promise((resolve) => setTimeout(resolve, 100))\n    ctx.body = answer\n',
+        file: 'routes/launchable.ts',
+        from: '  return runtime.sealer.unseal(',
+        to: '  await new Promise((resolve) => setTimeout(resolve, 100))\n  return runtime.sealer.unseal(',
       },
     ],
     rounds: 10,

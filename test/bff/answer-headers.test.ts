@@ -112,7 +112,8 @@ const CASES: readonly (readonly [
   ['POST /flows/:flowId/launch', 200, 'json', () => post(`/flows/${flowId}/launch`)],
   ['POST /flows/:flowId/launch', 202, 'json', launchWithoutCookie],
   ['POST /flows/:flowId/cancel', 200, 'json', () => post(`/flows/${flowId}/cancel`)],
-  ['GET /flows/:flowId/launch', 200, 'page', () => ann.navigate(`/flows/${flowId}/launch`)],
+  ['GET /flows/:flowId/launch', 200, 'page', () => ann.navigate(`/flows/${createFlowId()}/launch`)],
+  ['GET /flows/:flowId/launch', 303, 'redirect', launchAtOnce],
   ['GET /flows/:flowId/launch', 404, 'page', () => ann.navigate('/flows/x/launch')],
   ['GET /flows/:flowId/done', 200, 'page', () => ann.navigate(`/flows/${flowId}/done`)],
   ['GET /flows/:flowId/done', 200, 'page', () => stack.browser(null).navigate(`/flows/${flowId}/done`)],
@@ -149,13 +150,26 @@ async function launchWithoutCookie(): Promise<Answer> {
   return bob.send(`/flows/${id}/launch`, { method: 'POST', headers: PERSON, body: '{}' })
 }
 
+async function launchAtOnce(): Promise<Answer> {
+  const bob = stack.browser('bob')
+  const id = createFlowId()
+  await bob.send('/flows', {
+    method: 'POST',
+    headers: PERSON,
+    body: JSON.stringify({ flowId: id, mode: 'popup' }),
+  })
+  return bob.navigate(`/flows/${id}/launch`)
+}
+
 describe('the answer of', () => {
   it.each(CASES)('%s with status %i carries every protecting header', async (_, status, kind, ask) => {
     const answer = await ask()
     expect(answer.status).toBe(status)
     checkHeaders(answer, kind)
     if (status === 429) expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-    if (kind === 'redirect') expect(answer.headers.get('location')?.startsWith(`${PUBLIC_URL}/`)).toBe(true)
+    const homes = [PUBLIC_URL, stack.sandbox.githubUrl]
+    const location = answer.headers.get('location')
+    if (kind === 'redirect') expect(homes.some((home) => location?.startsWith(`${home}/`))).toBe(true)
     if (kind === 'redirect' || kind === 'nothing') expect(answer.text).toBe('')
   })
 

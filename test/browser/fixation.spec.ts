@@ -2,6 +2,8 @@
 import type { Page } from '@playwright/test'
 import { expect, installOnGitHub, openGitHub, signIn, test, widgetOf, type RunningDemo } from './fixtures.ts'
 
+const LAUNCH = /\/flows\/[\w-]{22}\/launch/
+
 interface Links {
   /** The BFF's page that leads to GitHub. */
   readonly launchUrl: string
@@ -15,10 +17,14 @@ interface Links {
 async function startAttack(page: Page, demo: RunningDemo): Promise<Links> {
   await signIn(page, demo, 'Gus Okafor')
   const [launch, popup] = await Promise.all([
-    page.context().waitForEvent('request', (sent) => sent.url().endsWith('/launch')),
+    page.context().waitForEvent('request', (sent) => LAUNCH.test(sent.url())),
     openGitHub(page, demo),
   ])
-  return { launchUrl: launch.url(), installUrl: popup.url(), returnUrl: () => catchReturnUrl(popup) }
+  return {
+    launchUrl: launch.url().replace(/\?.*/, ''),
+    installUrl: popup.url(),
+    returnUrl: () => catchReturnUrl(popup),
+  }
 }
 
 /** The URL GitHub would send the browser to, without going there. */

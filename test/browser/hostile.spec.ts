@@ -53,7 +53,7 @@ async function startAttack(
 ): Promise<{ readonly attacker: Page; readonly flowId: string; readonly close: () => Promise<void> }> {
   await signIn(page, demo)
   const [launch] = await Promise.all([
-    context.waitForEvent('request', (sent) => sent.url().endsWith('/launch')),
+    context.waitForEvent('request', (sent) => /\/launch(\?|$)/.test(sent.url())),
     openGitHub(page, demo),
   ])
   const flowId = /\/flows\/([\w-]{22})\//.exec(launch.url())?.[1] ?? ''

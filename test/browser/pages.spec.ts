@@ -1,7 +1,16 @@
 // The BFF's own pages: what they say, without JavaScript too, and that they look cared for.
 import { randomBytes } from 'node:crypto'
 import type { BrowserContext, Page } from '@playwright/test'
-import { expect, installOnGitHub, keepLooks, openGitHub, signIn, test, widgetOf } from './fixtures.ts'
+import {
+  expect,
+  installOnGitHub,
+  keepLooks,
+  openGitHub,
+  signIn,
+  test,
+  widgetOf,
+  type RunningDemo,
+} from './fixtures.ts'
 import { expectAccess } from './page-access.ts'
 
 const CASES = [
@@ -33,8 +42,9 @@ test('asks to sign in on the launch page when nobody is', async ({ page, demo })
   await keepLooks(page, 'page-launch-signed-out')
 })
 
-/** Keeps the launch pages of a browser where they are until they are let go. */
-async function holdLaunch(context: BrowserContext): Promise<() => void> {
+/** Keeps the launch pages of a browser where they are until they are let go; there is none when Layers is quick. */
+async function holdLaunch(context: BrowserContext, demo: RunningDemo): Promise<() => void> {
+  demo.sandbox.scenario('delay_next', { route: 'install_url', delayMs: 1_000 })
   const { promise, resolve } = Promise.withResolvers<void>()
   await context.route('**/launch', async (route) => {
     if (route.request().method() === 'POST') await promise
@@ -44,7 +54,7 @@ async function holdLaunch(context: BrowserContext): Promise<() => void> {
 }
 
 test('shows that it is on its way to GitHub', async ({ page, demo, context }) => {
-  const letGo = await holdLaunch(context)
+  const letGo = await holdLaunch(context, demo)
   await signIn(page, demo)
   const [popup] = await Promise.all([
     page.waitForEvent('popup'),
@@ -115,7 +125,7 @@ async function launchByHand(
 }
 
 test('speaks the language of the host page from the click to the end', async ({ page, demo, context }) => {
-  const letGo = await holdLaunch(context)
+  const letGo = await holdLaunch(context, demo)
   await signIn(page, demo)
   await page.evaluate(() => {
     document.documentElement.lang = 'de-AT'

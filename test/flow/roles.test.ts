@@ -73,7 +73,11 @@ const ROWS: readonly Row[] = [
     session: { status: 200, shows: { status: 'waiting' }, flow: 'waiting' },
     token: { status: 200, shows: ENDED, flow: 'refused' },
   },
-  { route: 'GET /flows/:flowId/launch', ...same({ status: 200, flow: 'waiting' }) },
+  {
+    route: 'GET /flows/:flowId/launch',
+    session: { status: 200, flow: 'waiting' },
+    token: { status: 303, flow: 'waiting' },
+  },
   {
     route: 'POST /flows/:flowId/launch',
     session: { ...FORBIDDEN, flow: 'waiting' },

@@ -36,11 +36,16 @@ function findFaults(answer: Answer, expected: Expected, publicUrl: string): read
   const { status, leadsTo, says, shows } = expected
   const faults: string[] = []
   if (answer.status !== status) faults.push(`status ${answer.status} instead of ${status}: ${answer.text}`)
-  const location = answer.headers.get('location')?.replace(publicUrl, '').replace(/\?.*$/, '')
+  const location = placeOf(answer.headers.get('location'), publicUrl)
   if (location !== leadsTo) faults.push(`leads to ${location} instead of ${leadsTo}`)
   if (says !== undefined && !answer.text.includes(says)) faults.push(`does not say “${says}”`)
   if (shows !== undefined && !isMatch(answer.text, shows)) faults.push(`shows ${answer.text}`)
   return faults
+}
+
+/** Of ours without the base path, of GitHub's whole. */
+function placeOf(location: string | null, publicUrl: string): string | undefined {
+  return location === null ? undefined : new URL(location.replace(publicUrl, ''), 'http://bff').pathname
 }
 
 function isMatch(text: string, shows: object): boolean {

@@ -135,7 +135,11 @@ export const ROWS: readonly Row[] = [
   },
   {
     route: 'GET /flows/:flowId/launch',
-    answers: () => everybody({ status: 200, says: '<!doctype html>' }),
+    answers: () =>
+      ofOwnBrowser(
+        { status: 303, leadsTo: '/apps/layers-sandbox/installations/new' },
+        { status: 200, says: '<!doctype html>' },
+      ),
   },
   {
     route: 'POST /flows/:flowId/launch',

@@ -200,8 +200,13 @@ export function createTestBrowser({ stack, person, token }: TestBrowserOptions):
   return browser
 }
 
+/** GitHub's page where the App is installed, and the one where it asks who the customer is. */
+const GITHUB_URL = /https?:\/\/[^/]+\/(?:apps\/|login\/oauth\/authorize).*/
+
 /** Answers as the leak scan reads them. GitHub's URL has to carry the state; everything else may not. */
 function describeAnswer({ status, headers, text }: Answer): string {
-  const withoutInstallUrl = text.replace(/"url":"[^"]*"/, '"url":"(GitHub’s install URL)"')
-  return [status, ...[...headers].map(([name, value]) => `${name}: ${value}`), withoutInstallUrl].join('\n')
+  const lines = [...headers].map(([name, value]) =>
+    name === 'location' ? `${name}: ${value.replace(GITHUB_URL, '(GitHub’s URL)')}` : `${name}: ${value}`,
+  )
+  return [status, ...lines, text.replace(/"url":"[^"]*"/, '"url":"(GitHub’s URL)"')].join('\n')
 }
