@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { ConnectGitHub } from '../../widget/index.ts'
 import type { Language } from '../../widget/index.ts'
 import { english } from '../../widget/messages.ts'
+import { Repositories } from '../../widget/repositories.ts'
 import { withBehaviour } from './browser-doubles.ts'
 import type { Case } from './case.ts'
 import type { Theme } from './settings.ts'
@@ -56,6 +57,7 @@ export function CaseCard({ of: shown, theme, language, width, onSettled }: CaseC
       const words = wordsOn(node)
       const texts = (shown.shows ?? []).flatMap((name) => textsOf(messages, name))
       if (status !== shown.status || !texts.every((text) => words.includes(text))) return
+      if (shown.repositories !== undefined && !showRepositories(node, shown.repositories)) return
       observer.disconnect()
       setSettled(true)
       onSettled()
@@ -74,6 +76,13 @@ export function CaseCard({ of: shown, theme, language, width, onSettled }: CaseC
           mode="popup"
           {...shown.props}
           appearance={{ theme, ...shown.props?.appearance }}
+          details={
+            shown.repositories === undefined ? (
+              shown.props?.details
+            ) : (
+              <Repositories baseURL={baseURL} queryClient={queryClient} locale={language} />
+            )
+          }
           locale={language}
           baseURL={baseURL}
           queryClient={queryClient}
@@ -81,4 +90,12 @@ export function CaseCard({ of: shown, theme, language, width, onSettled }: CaseC
       </div>
     </figure>
   )
+}
+
+/** False while the list is not there yet. */
+function showRepositories(card: HTMLElement, as: 'closed' | 'open'): boolean {
+  const list = card.querySelector('details')
+  if (!list?.querySelector('li')) return false
+  list.open = as === 'open'
+  return true
 }

@@ -1,5 +1,5 @@
 // What the server of a case answers: examples of the wire contract's views, and the ways an answer can fail.
-import type { ConnectionView, ErrorCode, FlowView } from '../../bff/contract.ts'
+import type { ConnectionView, ErrorCode, FlowView, RepositoriesView } from '../../bff/contract.ts'
 
 /**
  * `never`: no answer, as with a long poll or a slow network. `unreachable`: the network fails. `offline`: it fails, and the
@@ -21,6 +21,8 @@ export interface Answers {
   readonly cancel?: Answer<FlowView>
   /** `DELETE /connection` */
   readonly disconnect?: Answer<ConnectionView>
+  /** `GET /repositories` */
+  readonly repositories?: Answer<RepositoriesView>
 }
 
 export const notConnected: ConnectionView = {

@@ -17,6 +17,8 @@ export interface Case extends Behaviour {
   /** Texts that must be on the card at the end, or read out by it. Default: none but what the status says. */
   readonly shows?: readonly TextName[]
   readonly props?: Omit<ConnectGitHubProps, 'baseURL' | 'queryClient' | 'locale'>
+  /** Has a list of repositories in it. */
+  readonly repositories?: 'closed' | 'open'
   /** Waits of five seconds and more pass in a moment; else they never end. Default false. */
   readonly isHurried?: boolean
   /** Is shown in a frame of another site. Default false. */

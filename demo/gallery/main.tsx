@@ -4,6 +4,8 @@ import type { ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 // oxlint-disable-next-line import/no-unassigned-import -- a style sheet has nothing to assign
 import '../../widget/styles.css'
+// oxlint-disable-next-line import/no-unassigned-import -- as above
+import '../../widget/repositories.css'
 import { Brands } from './Brands.tsx'
 import { installDoubles } from './browser-doubles.ts'
 import { Gallery } from './Gallery.tsx'

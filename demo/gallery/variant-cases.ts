@@ -1,6 +1,9 @@
 // Cases of what a host can say about the looks, and of what names and texts can do to them.
 import { connected, notConnected, withFlow } from './answers.ts'
+import type { RepositoryView } from '../../bff/contract.ts'
 import type { Case } from './case.ts'
+
+const PICTURE_URL = new URL('picture.svg', import.meta.url).href
 
 const ready = { body: notConnected }
 const isConnected = { body: connected }
@@ -84,6 +87,42 @@ const details: Case = {
   props: { details: 'Layers reads 12 repositories. The last one was read two minutes ago.' },
 }
 
+const repository = (name: string, isPrivate: boolean): RepositoryView => ({
+  fullName: `acme-coffee/${name}`,
+  url: `https://github.com/acme-coffee/${name}`,
+  isPrivate,
+  defaultBranch: 'main',
+  language: null,
+})
+
+const repositories = {
+  body: {
+    items: [repository('roastery', true), repository('website', false), repository('beans', true)],
+    nextCursor: 'next',
+  },
+}
+
+const contents: readonly Case[] = [
+  details,
+  {
+    name: 'picture',
+    status: 'connected',
+    answers: { connection: { body: { ...connected, avatarUrl: PICTURE_URL } } },
+  },
+  {
+    name: 'repositories',
+    status: 'connected',
+    answers: { connection: isConnected, repositories },
+    repositories: 'closed',
+  },
+  {
+    name: 'repositories-open',
+    status: 'connected',
+    answers: { connection: isConnected, repositories },
+    repositories: 'open',
+  },
+]
+
 const compactLooks = { appearance: { layout: 'compact' } } as const
 
 const compact: readonly Case[] = [
@@ -135,4 +174,4 @@ const compact: readonly Case[] = [
   },
 ]
 
-export const variantCases: readonly Case[] = [...names, ...hosts, details, ...compact]
+export const variantCases: readonly Case[] = [...names, ...hosts, ...contents, ...compact]

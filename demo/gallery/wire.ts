@@ -60,6 +60,7 @@ function find(card: Card, method: string, path: string, query: URLSearchParams, 
   const { answers } = card
   if (path === '/connection' && method === 'DELETE') return answers.disconnect ?? 'never'
   if (path === '/connection') return nextConnection(card)
+  if (path === '/repositories') return answers.repositories ?? 'never'
   if (path === '/flows') {
     card.flowId = typeof body === 'string' ? readFlowId(body) : undefined
     return named(answers.start ?? 'never', card)

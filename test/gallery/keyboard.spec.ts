@@ -32,7 +32,9 @@ const readFocus = (page: Page): Promise<Stop> =>
 for (const dir of ['ltr', 'rtl'])
   test(`goes through every control in the order of reading, ${dir}`, async ({ page, open }) => {
     await open(`theme=light&dir=${dir}&layout=sheet`)
-    const controls = page.locator('figure:not(:has(iframe)) :is(a, button, input)')
+    const controls = page
+      .locator('figure:not(:has(iframe)) :is(a, button, input, summary)')
+      .filter({ visible: true })
     const places = await controls.evaluateAll((found) =>
       found.map((control) => `${control.closest('figure')?.dataset['case']}: ${control.textContent}`),
     )

@@ -35,6 +35,7 @@ for (const { theme, width, dir } of LOOKS)
     // From right to left in a language that is written so.
     const language = dir === 'rtl' ? 'ar' : 'en'
     await open(`layout=sheet&theme=${theme}&width=${width}&dir=${dir}&language=${language}`)
+    await drawAll(page)
     const maker = await readMaker(page)
     const isComparable = existsSync(MADE_WITH) && readFileSync(MADE_WITH, 'utf8') === maker
     const picture = await page.screenshot({ fullPage: true, animations: 'disabled', caret: 'hide' })
@@ -69,6 +70,19 @@ test('notices a button that moves by a pixel, and nothing where nothing moved', 
     .evaluate((button) => button.style.setProperty('translate', '1px'))
   expect(await comparePictures(page, before, await take(), cells)).toEqual(['connected-personal-account'])
 })
+
+/** Frames out of sight are not drawn, and pictures may come after the words. */
+async function drawAll(page: Page): Promise<void> {
+  await page.setViewportSize({
+    width: 1220,
+    height: await page.evaluate(() => document.documentElement.scrollHeight),
+  })
+  await page.waitForFunction(() => [...document.images].every(({ complete }) => complete))
+  for (const frame of page.frames())
+    await frame.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    )
+}
 
 /** With SCREENSHOTS_DIR set, for people to look at. */
 function keep(name: string, picture: Buffer): void {
