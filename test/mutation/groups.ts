@@ -98,6 +98,7 @@ export const GROUPS = {
     tests: [
       'mutation/postgres-quick.test.ts',
       'storage/postgres-clock.test.ts',
+      'storage/postgres-locks.test.ts',
       'storage/postgres-row-locks.test.ts',
       'storage/postgres-rows.test.ts',
     ],

@@ -23,6 +23,8 @@ const NO_INSTANT_IS_ZERO =
 const COUNTED =
   'Counting stops at 100 000 to save time; a test with as many rows would take longer at every run than that is worth.'
 const MESSAGE = 'The message is for whoever debugs: no log line holds an error’s message.'
+const TABLE = 'The name of a table, for the message of an error that only a damaged row can cause.'
+const NO_ROWS = 'Equivalent: what follows does nothing to no rows.'
 const LOST_BEFORE =
   'Equivalent: a flow that awaits approval lost its code when it came to that; a second guard.'
 
@@ -311,6 +313,53 @@ const SURVIVORS: readonly Survivor[] = [
     reason: 'The name of an error that nobody is told of.',
   },
   { file: 'bff/delivery/open-job.ts', original: "'nothing sealed is left'", reason: MESSAGE },
+  { file: 'bff/storage/postgres-claims.ts', original: "'claims'", reason: TABLE },
+  { file: 'bff/storage/postgres-claims.ts', original: "'flows'", reason: TABLE },
+  { file: 'bff/storage/postgres-flows.ts', original: "'flows'", reason: TABLE },
+  { file: 'bff/storage/postgres-installations.ts', original: "'connections'", reason: TABLE },
+  { file: 'bff/storage/postgres-installations.ts', original: "'installation_facts'", reason: TABLE },
+  { file: 'bff/storage/postgres-jobs.ts', original: "'binding_jobs'", reason: TABLE },
+  { file: 'bff/storage/postgres-meta.ts', original: "'meta'", reason: TABLE },
+  {
+    file: 'bff/storage/postgres-connections.ts',
+    original: 'known === undefined',
+    mutant: 'false',
+    reason: 'Equivalent: nothing is news of a connection that is not there.',
+  },
+  {
+    file: 'bff/storage/postgres-connections.ts',
+    original: 'connection !== undefined',
+    mutant: 'true',
+    reason: 'Equivalent: a row that is not there is deleted.',
+  },
+  {
+    file: 'bff/storage/postgres-connections.ts',
+    original: 'toConnection(await findKnown(queries, tenantId))?.reason',
+    reason: 'Equivalent: the row has just been written.',
+  },
+  { file: 'bff/storage/postgres-jobs.ts', original: "'storage: a job has no flow'", reason: MESSAGE },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: "'storage: a binding flow has no installation'",
+    reason: MESSAGE,
+  },
+  { file: 'bff/storage/postgres-jobs.ts', original: 'flow === undefined', reason: TYPES_ONLY },
+  { file: 'bff/storage/postgres-jobs.ts', original: 'installation === null', reason: TYPES_ONLY },
+  { file: 'bff/storage/postgres-jobs.ts', original: '{ ...obstacle, account: null }', reason: GUARDED },
+  { file: 'bff/storage/postgres-jobs.ts', original: 'obstacle !== undefined', reason: GUARDED },
+  { file: 'bff/storage/postgres-jobs.ts', original: 'due.length === 0', reason: NO_ROWS },
+  { file: 'bff/storage/postgres-retention.ts', original: 'rows.length === 0', reason: NO_ROWS },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'held === undefined',
+    mutant: 'false',
+    reason: 'Equivalent: where there is no such job, none is deleted either.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'availableAt > at',
+    reason: 'Equivalent: when the next job is due already, the answer is 0 either way.',
+  },
 ]
 
 /** Why this mutant may survive; undefined when nobody has said so. */

@@ -1,7 +1,8 @@
 // What two transactions on PostgreSQL do that meet at one row. Over 250 lines because each statement that meets others has a test.
-import pg from 'pg'
+import type pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Flow, Storage } from '../../bff/storage/storage.ts'
+import { beginTransaction, untilItWaits } from './other-transaction.ts'
 import { createPostgresOpener } from './postgres-opener.ts'
 import { CONFIRM, createScenario, NO_LIMIT, START_AT, type Scenario } from './scenario.ts'
 
@@ -37,22 +38,8 @@ async function open(): Promise<Scenario> {
 
 /** Another program's transaction, which has done this and is not over. */
 async function begin(sql: string): Promise<pg.Client> {
-  other = new pg.Client({ connectionString: url, options: '-c search_path=connect_github' })
-  await other.connect()
-  await other.query('BEGIN')
-  await other.query(sql)
+  other = await beginTransaction(url, sql)
   return other
-}
-
-/** Resolves when the work waits for another transaction, or is done without. */
-async function untilItWaits(work: Promise<unknown>): Promise<void> {
-  const done = work.then(
-    () => true,
-    () => true,
-  )
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-  const isWaiting = async () => (await server().query(url, waiting)).length > 0
-  while (!(await Promise.race([done, isWaiting()])));
 }
 
 describe('a row that somebody else is changing', () => {
@@ -180,7 +167,7 @@ describe('a row that somebody else is changing', () => {
     const flow = await reach(scenario)
     const others = await begin(`UPDATE flows SET status = 'cancelled' WHERE flow_id = '${flow.flowId}'`)
     const moved = move(scenario, flow)
-    await untilItWaits(moved)
+    await untilItWaits(server(), url, moved)
     await others.query('COMMIT')
     expect((await moved)?.outcome).toBe(outcome)
     expect((await scenario.read(flow)).status).toBe('cancelled')
@@ -209,7 +196,7 @@ describe('a row that somebody else is changing', () => {
     await storage.claimJobs('owner', CLAIM)
     const others = await begin(`UPDATE binding_jobs SET lease_owner = 'other'`)
     const done = act(storage, flow.flowId)
-    await untilItWaits(done)
+    await untilItWaits(server(), url, done)
     await others.query('COMMIT')
     expect(await done).toBe(false)
     expect(await read(flow)).toEqual(flow)
@@ -236,7 +223,7 @@ describe('a row that somebody else is changing', () => {
         `SELECT pg_advisory_xact_lock(hashtextextended('connect-github installation index', 0))`,
       )
       const forgotten = storage.purgeInstallationFacts()
-      await untilItWaits(forgotten)
+      await untilItWaits(server(), url, forgotten)
       await others.query(sql)
       await others.query('COMMIT')
       expect(await forgotten).toBe(0)
