@@ -1,35 +1,23 @@
 // What a change on PostgreSQL waits for when somebody else holds it: so that of two at once one sees what the other did.
-import type pg from 'pg'
-import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Storage } from '../../bff/storage/storage.ts'
-import { beginTransaction, untilItWaits } from './other-transaction.ts'
+import { createOtherProgram } from './other-transaction.ts'
 import { createPostgresOpener } from './postgres-opener.ts'
 import { ACCOUNT, createScenario, START_AT, type Scenario } from './scenario.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const { server, createDatabase, openStorage } = createPostgresOpener()
+const opener = createPostgresOpener()
+const { url, begin, untilItWaits } = createOtherProgram(opener, [
+  'flows',
+  'binding_jobs',
+  'connections',
+  'claims',
+  'webhook_deliveries',
+  'installation_facts',
+])
 const CLAIM = { leaseMs: 1000, limit: 10 } as const
 const CONNECTED = { status: 'connected', account: ACCOUNT, registeredAt: START_AT } as const
-
-let url = ''
-let other: pg.Client | undefined
-beforeAll(async () => {
-  url = await createDatabase()
-})
-afterEach(async () => {
-  await other?.end()
-  other = undefined
-  const tables = [
-    'flows',
-    'binding_jobs',
-    'connections',
-    'claims',
-    'webhook_deliveries',
-    'installation_facts',
-  ]
-  await server().query(url, `TRUNCATE ${tables.map((table) => `connect_github.${table}`).join(', ')}`)
-})
 
 type Act = (storage: Storage) => Promise<unknown>
 
@@ -94,14 +82,11 @@ async function tell(): Promise<Act> {
 
 test.each(WAITS)('%s waits for whoever holds the %s, and is then done', async (_what, lock, prepare) => {
   const clock = { now: START_AT }
-  const storage = await openStorage({ url, now: () => clock.now })
+  const storage = await opener.openStorage({ url: url(), now: () => clock.now })
   const act = await prepare(createScenario(storage, clock))
-  other = await beginTransaction(
-    url,
-    `SELECT pg_advisory_xact_lock(hashtextextended('connect-github ${lock}', 0))`,
-  )
+  const other = await begin(`SELECT pg_advisory_xact_lock(hashtextextended('connect-github ${lock}', 0))`)
   const done = act(storage)
-  expect(await untilItWaits(server(), url, done)).toBe(true)
+  expect(await untilItWaits(done)).toBe(true)
   await other.query('COMMIT')
   await done
 })

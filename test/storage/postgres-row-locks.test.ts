@@ -1,14 +1,19 @@
-// What two transactions on PostgreSQL do that meet at one row. Over 250 lines because each statement that meets others has a test.
-import type pg from 'pg'
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+// What two transactions on PostgreSQL do that meet at one row.
+import { describe, expect, test, vi } from 'vitest'
 import type { Flow, Storage } from '../../bff/storage/storage.ts'
-import { beginTransaction, untilItWaits } from './other-transaction.ts'
+import { createOtherProgram } from './other-transaction.ts'
 import { createPostgresOpener } from './postgres-opener.ts'
 import { CONFIRM, createScenario, NO_LIMIT, START_AT, type Scenario } from './scenario.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const { server, createDatabase, openStorage } = createPostgresOpener()
+const opener = createPostgresOpener()
+const { url, begin, untilItWaits } = createOtherProgram(opener, [
+  'flows',
+  'binding_jobs',
+  'webhook_deliveries',
+  'installation_facts',
+])
 const DAY_MS = 24 * 60 * 60_000
 const CANCELLED = { from: ['waiting'], status: 'cancelled', error: null } as const
 const UNAPPROVED = { from: ['waiting'], status: 'awaiting_approval', error: null } as const
@@ -17,29 +22,9 @@ const CLAIM = { leaseMs: 1000, limit: 10 } as const
 const AT_ONCE = { endedMs: -1, awaitingMs: -1 } as const
 const hashOf = (value: string): string => `hash of ${value}`
 
-let url = ''
-let other: pg.Client | undefined
-beforeAll(async () => {
-  url = await createDatabase()
-})
-afterEach(async () => {
-  await other?.end()
-  other = undefined
-  await server().query(
-    url,
-    'TRUNCATE connect_github.flows, connect_github.binding_jobs, connect_github.webhook_deliveries, connect_github.installation_facts',
-  )
-})
-
 async function open(): Promise<Scenario> {
   const clock = { now: START_AT }
-  return createScenario(await openStorage({ url, now: () => clock.now }), clock)
-}
-
-/** Another program's transaction, which has done this and is not over. */
-async function begin(sql: string): Promise<pg.Client> {
-  other = await beginTransaction(url, sql)
-  return other
+  return createScenario(await opener.openStorage({ url: url(), now: () => clock.now }), clock)
 }
 
 describe('a row that somebody else is changing', () => {
@@ -167,7 +152,7 @@ describe('a row that somebody else is changing', () => {
     const flow = await reach(scenario)
     const others = await begin(`UPDATE flows SET status = 'cancelled' WHERE flow_id = '${flow.flowId}'`)
     const moved = move(scenario, flow)
-    await untilItWaits(server(), url, moved)
+    await untilItWaits(moved)
     await others.query('COMMIT')
     expect((await moved)?.outcome).toBe(outcome)
     expect((await scenario.read(flow)).status).toBe('cancelled')
@@ -196,7 +181,7 @@ describe('a row that somebody else is changing', () => {
     await storage.claimJobs('owner', CLAIM)
     const others = await begin(`UPDATE binding_jobs SET lease_owner = 'other'`)
     const done = act(storage, flow.flowId)
-    await untilItWaits(server(), url, done)
+    await untilItWaits(done)
     await others.query('COMMIT')
     expect(await done).toBe(false)
     expect(await read(flow)).toEqual(flow)
@@ -223,14 +208,13 @@ describe('a row that somebody else is changing', () => {
         `SELECT pg_advisory_xact_lock(hashtextextended('connect-github installation index', 0))`,
       )
       const forgotten = storage.purgeInstallationFacts()
-      await untilItWaits(server(), url, forgotten)
+      await untilItWaits(forgotten)
       await others.query(sql)
       await others.query('COMMIT')
       expect(await forgotten).toBe(0)
-      const rows = await server().query(
-        url,
-        'SELECT installation_index FROM connect_github.installation_facts',
-      )
+      const rows = await opener
+        .server()
+        .query(url(), 'SELECT installation_index FROM connect_github.installation_facts')
       expect(rows).toEqual([{ installation_index: 'index' }])
       await storage.forgetConnection('tenant-z')
     },
