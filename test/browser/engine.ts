@@ -2,6 +2,7 @@
 import type { PlaywrightTestConfig } from '@playwright/test'
 import { getChromium } from './find-chromium.ts'
 import { getFirefox } from './find-firefox.ts'
+import { OTHER_STORES_FILES } from './store.ts'
 
 type Engine = Pick<PlaywrightTestConfig, 'use' | 'projects'>
 
@@ -38,7 +39,7 @@ function createFirefox(executablePath: string): Engine {
       {
         name: 'firefox',
         // It says on the console, as an error, whatever it keeps from other pages: all of this file.
-        testIgnore: 'hostile.spec.ts',
+        testIgnore: [...OTHER_STORES_FILES, 'hostile.spec.ts'],
         grepInvert: new RegExp(['@phone', ...Object.keys(NOT_IN_FIREFOX)].join('|')),
         use: { launchOptions: { executablePath } },
       },

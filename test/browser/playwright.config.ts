@@ -1,15 +1,14 @@
 // How the browser tests run: the demo as it is shipped, a real browser, and no second chances.
 import { defineConfig } from '@playwright/test'
 import { getEngine } from './engine.ts'
-import { isOnPostgres } from './store.ts'
+import { isOnPostgres, OTHER_STORES_FILES } from './store.ts'
 
 const { use, ...engine } = getEngine()
 
 export default defineConfig({
   ...engine,
   testDir: '.',
-  // In one process there is nothing to hop between.
-  testIgnore: isOnPostgres() ? [] : ['hopping.spec.ts'],
+  testIgnore: [...OTHER_STORES_FILES],
   outputDir: '../../test-results',
   globalSetup: ['./build-demo.ts', ...(isOnPostgres() ? ['./start-postgres.ts'] : [])],
   // A retry would hide exactly what these tests are for.

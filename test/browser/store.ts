@@ -10,3 +10,6 @@ export function isOnPostgres(): boolean {
   if (store === 'sqlite' || store === 'postgres') return store === 'postgres'
   throw new Error(`STORE is "${store}". Set it to sqlite or postgres, or leave it out.`)
 }
+
+/** What is not to be tested on this store: in one process there is nothing to hop between. */
+export const OTHER_STORES_FILES: readonly string[] = isOnPostgres() ? [] : ['hopping.spec.ts']
