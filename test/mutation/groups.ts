@@ -111,6 +111,7 @@ export const GROUPS = {
       'storage/postgres-opening.test.ts',
       'storage/postgres.test.ts',
       'storage/postgres-clock.test.ts',
+      'storage/postgres-locks.test.ts',
       'storage/postgres-changes.test.ts',
       'storage/postgres-failures.test.ts',
     ],
