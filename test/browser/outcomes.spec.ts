@@ -158,11 +158,9 @@ test.describe('with a session cookie that is SameSite=Strict', () => {
     demo,
     context,
   }) => {
-    await context.route('**/finish', async (route) => {
-      const response = await route.fetch()
-      const flow: unknown = await response.json()
-      await route.fulfill({ response, json: Object.assign({}, flow, { error: 'already_bound' }) })
-    })
+    await context.route('**/finish', (route) =>
+      route.fulfill({ json: { status: 'conflict', error: 'already_bound', version: 9 } }),
+    )
     await signIn(page, demo)
     const popup = await openGitHub(page, demo)
     const closed = popup.waitForEvent('close')
