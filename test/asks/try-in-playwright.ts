@@ -27,6 +27,9 @@ const reportSchema = z.object({ suites: z.array(suiteSchema), errors: z.array(er
 type Report = z.infer<typeof reportSchema>
 type Suite = z.infer<typeof suiteSchema>
 
+/** As a person who runs the tests has it: Vitest, which was loaded before, leaves `test` behind, and a page would be built for that. */
+const ENVIRONMENT = { NODE_ENV: undefined }
+
 export function startPlaywright({ root, edit }: Copy): Trial {
   return {
     async run(tests, edits = []) {
@@ -75,7 +78,12 @@ function play(root: string, room: string, tests: readonly Proof[]): Report {
     {
       cwd: root,
       encoding: 'utf8',
-      env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report, CHROMIUM_PATH: getChromium() },
+      env: {
+        ...process.env,
+        ...ENVIRONMENT,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+        CHROMIUM_PATH: getChromium(),
+      },
     },
   )
   try {

@@ -24,6 +24,8 @@ const COUNTED =
   'Counting stops at 100 000 to save time; a test with as many rows would take longer at every run than that is worth.'
 const MESSAGE = 'The message is for whoever debugs: no log line holds an error’s message.'
 const TABLE = 'The name of a table, for the message of an error that only a damaged row can cause.'
+const ERASED_ALREADY =
+  'Equivalent: what is erased is erased once more; said to lead the planner to the index.'
 const NO_ROWS = 'Equivalent: what follows does nothing to no rows.'
 const LOST_BEFORE =
   'Equivalent: a flow that awaits approval lost its code when it came to that; a second guard.'
@@ -359,6 +361,160 @@ const SURVIVORS: readonly Survivor[] = [
     file: 'bff/storage/postgres-jobs.ts',
     original: 'availableAt > at',
     reason: 'Equivalent: when the next job is due already, the answer is 0 either way.',
+  },
+  {
+    file: 'bff/storage/postgres-claims.ts',
+    original: 'WHERE claims.tenant_id = excluded.tenant_id',
+    reason: GUARDED,
+  },
+  {
+    file: 'bff/storage/postgres-connection.ts',
+    original: "'remote_apply'",
+    reason: 'Noticed by postgres.test.ts, which changes the server and stays out of this group.',
+  },
+  { file: 'bff/storage/postgres-connections.ts', original: 'tenant_id = @tenantId AND', reason: GUARDED },
+  {
+    file: 'bff/storage/postgres-connections.ts',
+    original: 'AND installation_index = @installationIndex',
+    reason: GUARDED,
+  },
+  { file: 'bff/storage/postgres-flows.ts', original: 'LIMIT 1', reason: FIRST_ROW },
+  {
+    file: 'bff/storage/postgres-flows.ts',
+    original: "AND status <> 'superseded'",
+    reason: 'Equivalent: a user’s newest flow is superseded by a newer one only.',
+  },
+  {
+    file: 'bff/storage/postgres-flows.ts',
+    original: "'superseded'",
+    reason: 'Equivalent where the latest flow is looked for: the newest is superseded by a newer one only.',
+  },
+  {
+    file: 'bff/storage/postgres-flows.ts',
+    original: '<',
+    mutant: '<=',
+    reason: 'Equivalent: writing the instant that is there already changes nothing.',
+  },
+  { file: 'bff/storage/postgres-flows.ts', original: 'LIMIT @limit', reason: BATCHES },
+  { file: 'bff/storage/postgres-flows.ts', original: 'state_sealed IS NOT NULL AND', reason: ERASED_ALREADY },
+  {
+    file: 'bff/storage/postgres-flows.ts',
+    original: 'reduced IN (0, 1) AND',
+    reason: 'Equivalent: it is one of the two; said to lead the planner to the index.',
+  },
+  { file: 'bff/storage/postgres-installations.ts', original: 'LIMIT 1', reason: FIRST_ROW },
+  { file: 'bff/storage/postgres-installations.ts', original: 'LIMIT @limit', reason: BATCHES },
+  { file: 'bff/storage/postgres-installations.ts', original: 'told_at < @before AND', reason: GUARDED },
+  { file: 'bff/storage/postgres-installations.ts', original: 'AND NOT EXISTS (', reason: GUARDED },
+  { file: 'bff/storage/postgres-installations.ts', original: '<', mutant: '<=', reason: GUARDED },
+  {
+    file: 'bff/storage/postgres-installations.ts',
+    original: 'installation_index = ANY (@installations::text[]) AND',
+    reason:
+      'Equivalent in what comes out; another process could connect what was not locked at that very moment.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'AND available_at > @now',
+    reason: 'Equivalent: it is asked about more owners, whose leases ran out and whose jobs are due already.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: '>',
+    mutant: '>=',
+    reason: 'Equivalent: a job whose lease ends now is due already.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'DISTINCT',
+    reason: 'Equivalent: it is asked about an owner more than once.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'outcome_unknown = CASE',
+    reason: 'Equivalent: the lease itself tells the next owner that the outcome is unknown.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'IS NULL',
+    mutant: 'IS NOT NULL',
+    reason: 'Equivalent: the lease itself tells the next owner that the outcome is unknown.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'WHERE flow_id = ANY (@flowIds::text[])',
+    reason: 'Equivalent: of all flows with a job those are looked up whose job was taken.',
+  },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'AND flows.tenant_id = held.tenant_id',
+    reason: SECOND_KEY,
+  },
+  { file: 'bff/storage/postgres-jobs.ts', original: 'AND tenant_id = @tenantId', reason: SECOND_KEY },
+  {
+    file: 'bff/storage/postgres-jobs.ts',
+    original: 'AND lease_owner = @owner',
+    reason: 'Equivalent where the job is read: the deletion that follows looks whose it is once more.',
+  },
+  { file: 'bff/storage/postgres-open-work.ts', original: 'AND expires_at > 0', reason: NO_INSTANT_IS_ZERO },
+  {
+    file: 'bff/storage/postgres-open-work.ts',
+    original: 'WHERE available_at > 0',
+    reason: NO_INSTANT_IS_ZERO,
+  },
+  { file: 'bff/storage/postgres-open-work.ts', original: '>', mutant: '>=', reason: NO_INSTANT_IS_ZERO },
+  { file: 'bff/storage/postgres-open-work.ts', original: 'LIMIT @limit', reason: COUNTED },
+  { file: 'bff/storage/postgres-open-work.ts', original: 'LIMIT 1', reason: FIRST_ROW },
+  { file: 'bff/storage/postgres-retention.ts', original: 'LIMIT @limit', reason: BATCHES },
+  { file: 'bff/storage/postgres-returns.ts', original: 'tenant_id = @tenantId AND', reason: SECOND_KEY },
+  { file: 'bff/storage/postgres-returns.ts', original: 'AND tenant_id = @tenantId', reason: SECOND_KEY },
+  {
+    file: 'bff/storage/postgres-returns.ts',
+    original: 'error = NULL,',
+    reason: 'Equivalent: a flow that moves on has no error yet.',
+  },
+  { file: 'bff/storage/postgres-sealed.ts', original: 'AND expires_at > 0', reason: NO_INSTANT_IS_ZERO },
+  { file: 'bff/storage/postgres-sealed.ts', original: 'WHERE available_at > 0', reason: NO_INSTANT_IS_ZERO },
+  { file: 'bff/storage/postgres-sealed.ts', original: '>', mutant: '>=', reason: NO_INSTANT_IS_ZERO },
+  {
+    file: 'bff/storage/postgres-sealed.ts',
+    original: 'state_sealed IS NOT NULL AND',
+    reason: 'Equivalent: a flow that has lost its state has lost everything that was sealed.',
+  },
+  {
+    file: 'bff/storage/postgres-sealed.ts',
+    original: 'tenant_id = @tenantId AND',
+    reason: 'Equivalent: no two sealed texts are the same; a second guard.',
+  },
+  {
+    file: 'bff/storage/postgres.ts',
+    original: 'changes.clear()',
+    reason: 'Equivalent: a closed store changes nothing, so there is nothing to tell.',
+  },
+  { file: 'bff/storage/postgres.ts', original: 'rows[0]?.server_version_num', reason: TYPES_ONLY },
+  { file: 'bff/storage/postgres.ts', original: "'settings'", reason: TABLE },
+  { file: 'bff/storage/postgres.ts', original: "'the database takes no writes'", reason: MESSAGE },
+  { file: 'bff/storage/postgres.ts', original: '{ cause: new Error(', reason: MESSAGE },
+  {
+    file: 'bff/storage/postgres.ts',
+    original: '{ query_timeout: LISTENER_ANSWER_TIMEOUT_MS }',
+    reason:
+      'Only a server that hangs shows it; that a question without an answer ends the connection is shown in postgres-listener.test.ts.',
+  },
+  {
+    file: 'bff/storage/postgres.ts',
+    original: '{ throw toOpeningError(url, error) }',
+    reason: 'Only a server that goes away between two connections shows it.',
+  },
+  {
+    file: 'bff/storage/postgres-listener.ts',
+    original: "'storage: the listener is closed'",
+    reason: MESSAGE,
+  },
+  {
+    file: 'bff/storage/postgres-transactions.ts',
+    original: "'storage: the database told no time'",
+    reason: MESSAGE,
   },
 ]
 

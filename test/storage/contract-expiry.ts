@@ -109,7 +109,7 @@ export function describeExpiry({ open }: StoreOpener, withThousands: boolean): v
     })
 
     test('purges flows that are not open after the retention, and no others', async () => {
-      const { storage, starting, waiting, returned, binding, connected, clock } = await open()
+      const { storage, starting, waiting, returned, authorizing, binding, connected, clock } = await open()
       const done = await connected({ userId: 'user-1' })
       const cancelled = await waiting({ userId: 'user-2' })
       const end = { from: ['waiting'], status: 'cancelled', error: 'flow_cancelled' } as const
@@ -119,6 +119,7 @@ export function describeExpiry({ open }: StoreOpener, withThousands: boolean): v
         await waiting({ userId: 'user-4' }),
         await returned({ userId: 'user-5' }),
         await binding({ userId: 'user-6' }),
+        await authorizing({ userId: 'user-7' }, 'index-2'),
       ]
       clock.now += 1000
       expect(await storage.purgeFlows(1000)).toBe(0)

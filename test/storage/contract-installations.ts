@@ -63,8 +63,10 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
       const { storage, connected } = await open()
       await connected()
       await connected({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-2')
-      await tell(storage, REMOVED, 'index-2')
+      expect(await tell(storage, REMOVED, 'index-2')).toMatchObject({ tenantId: 'tenant-b' })
       expect(await look(storage)).toEqual({ reason: null, login: ACCOUNT.login })
+      expect(await tell(storage, suspended(1))).toMatchObject({ tenantId: 'tenant-a' })
+      expect(await look(storage)).toMatchObject({ reason: 'suspended' })
       expect(await look(storage, 'tenant-b')).toMatchObject({ reason: 'uninstalled' })
       await connected({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-3')
       expect(await look(storage, 'tenant-b')).toMatchObject({ reason: null })
@@ -167,6 +169,19 @@ export function describeInstallations({ open, reopen }: StoreOpener): void {
       expect(await connect('old-name', 'index-1')).toBe('new-name')
       expect(await connect('newer-name', 'index-1')).toBe('newer-name')
       expect(await connect('old-name', 'index-1')).toBe('old-name')
+    })
+
+    test('a new name of one tenant’s account ends alone', async () => {
+      const { storage, connected, clock } = await open()
+      await connected()
+      await connected({ tenantId: 'tenant-b', organization: 'org-b' }, 'index-2')
+      for (const index of ['index-1', 'index-2'])
+        await tell(storage, renamed(`new-name-of-${index}`, 1), index)
+      clock.now += MINUTE_MS
+      const account = { ...ACCOUNT, login: 'newer-name' }
+      await storage.recordCheck('tenant-a', { installationIndex: 'index-1', reason: null, account })
+      expect((await look(storage)).login).toBe('newer-name')
+      expect((await look(storage, 'tenant-b')).login).toBe('new-name-of-index-2')
     })
 
     test('a name that Layers was asked for before GitHub told another does not end it, nor the next one', async () => {

@@ -53,6 +53,17 @@ export function describeRetention({ open }: StoreOpener, withThousands: boolean)
       expect(await storage.reduceFlows(AGE, hashOf)).toBe(0)
     })
 
+    test('leaves what is left to be deleted in its time', async () => {
+      const { storage, ended, clock } = await open()
+      const { flowId } = await ended(NOT_FOUND)
+      clock.now += HOUR_MS + 1
+      await storage.reduceFlows(AGE, hashOf)
+      expect(await storage.purgeFlows(2 * HOUR_MS)).toBe(0)
+      expect(await storage.findFlowById(hashOf(flowId))).toBeDefined()
+      expect(await storage.purgeFlows(HOUR_MS)).toBe(1)
+      expect(await storage.findFlowById(hashOf(flowId))).toBeUndefined()
+    })
+
     test('leaves open flows alone, however old they are', async () => {
       const { storage, starting, waiting, returned, authorizing, binding, read, clock } = await open()
       const flows = [

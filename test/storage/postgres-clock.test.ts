@@ -32,4 +32,14 @@ describe('the database’s clock', () => {
       clock.mockRestore()
     }
   })
+
+  test('says which bindings failed lately', async () => {
+    const storage = await openStorage({ url: await createDatabase() })
+    const { ended } = createScenario(storage, { now: Date.now() })
+    await ended({ status: 'refused', error: 'installation_not_found', account: null })
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(0)
+    expect(await storage.countFailedBindings('tenant-a', 60_000)).toBe(1)
+    expect(await storage.countFailedBindings('tenant-a', -60_000)).toBe(0)
+    clock.mockRestore()
+  })
 })

@@ -49,6 +49,16 @@ test('has its settings in force on every connection, whatever the server’s own
   await pool.end()
 })
 
+test('leaves a server alone that waits for its standbys, too, before it acknowledges', async () => {
+  const url = await createDatabase()
+  await server().query(url, 'CREATE ROLE careful LOGIN SUPERUSER')
+  await server().query(url, 'ALTER ROLE careful SET synchronous_commit = remote_apply')
+  const pool = createPostgresPool(withUser(url, 'careful'))
+  const { rows } = await pool.query('SHOW synchronous_commit')
+  expect(rows).toEqual([{ synchronous_commit: 'remote_apply' }])
+  await pool.end()
+})
+
 test('answers every statement from an index', async () => {
   const url = await createDatabase()
   await (await openStorage({ url })).close()
