@@ -516,6 +516,22 @@ const SURVIVORS: readonly Survivor[] = [
     original: "'storage: the database told no time'",
     reason: MESSAGE,
   },
+  {
+    file: 'bff/storage/postgres-listener.ts',
+    original: 'clearTimeout(timer)',
+    reason: 'Equivalent: the heartbeat of a connection that is gone leads to nothing.',
+  },
+  {
+    file: 'bff/storage/postgres-transactions.ts',
+    original: "typeof now !== 'number'",
+    mutant: 'false',
+    reason: 'Equivalent: what is no number is no safe integer either; said for the compiler.',
+  },
+  {
+    file: 'bff/storage/postgres-transactions.ts',
+    original: '`coalesce(@now::bigint',
+    reason: 'SQL, whose mutants are another group’s.',
+  },
 ]
 
 /** Why this mutant may survive; undefined when nobody has said so. */
