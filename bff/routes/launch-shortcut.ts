@@ -5,6 +5,7 @@ import { isNavigation } from '../flows/navigation.ts'
 import { findPersonProblem } from '../flows/person-problem.ts'
 import { identifyRequest } from '../identify.ts'
 import type { ConnectContext } from '../middleware/request-context.ts'
+import { parseWish, toQuery } from '../pages/page-wish.ts'
 import type { Runtime } from '../runtime.ts'
 import type { Flow } from '../storage/storage.ts'
 import { findGitHubUrl, isCookieOnItsWay, waitUntilLaunchable } from './launchable.ts'
@@ -43,8 +44,9 @@ export async function findShortcut(
 
 /** The window is usually opened before the cookie is set; the same request, a moment later, brings it along. */
 async function comeAgain(runtime: Runtime, ctx: ConnectContext, flow: Flow): Promise<string | undefined> {
-  const query = new URLSearchParams(ctx.querystring)
-  if (query.has(SENT_AGAIN) || !(await isCookieOnItsWay(runtime, flow))) return undefined
+  const wasSentAgain = new URLSearchParams(ctx.querystring).has(SENT_AGAIN)
+  if (wasSentAgain || !(await isCookieOnItsWay(runtime, flow))) return undefined
+  const query = new URLSearchParams(toQuery(parseWish(ctx.querystring)))
   query.set(SENT_AGAIN, '1')
   await pause(COOKIE_LEAD_MS)
   return `${runtime.config.publicUrl}/flows/${flow.flowId}/launch?${query.toString()}`

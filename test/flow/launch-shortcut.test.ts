@@ -35,7 +35,7 @@ describe.each(['session', 'token'] as const)('with identity by %s, opening the l
     const flowId = createFlowId()
     // The window asks first, with the cookies of that moment.
     const window = stack.browser('ann')
-    const opened = openIn(window, launchPath(flowId, '?theme=dark'))
+    const opened = openIn(window, launchPath(flowId, '?theme=dark&of=nobody'))
     await ann.startFlow({ flowId })
     const again = await opened
     expect(again).toBe(`${stack.publicUrl}/flows/${flowId}/launch?theme=dark&again=1`)
