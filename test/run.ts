@@ -103,7 +103,7 @@ counts.push(
 )
 
 /** Longer ones whose claims quicker tests make as well, over HTTP or in jsdom. `.ci/run` has them by commands of their own. */
-const APART = 'element.spec|ownership.spec'
+const APART = '(element|fixation|hostile|ownership).spec'
 const browserReport = join(artefacts, 'browser.json')
 counts.push(
   runSuite(

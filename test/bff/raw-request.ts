@@ -1,6 +1,7 @@
 // Sends exact bytes to a server and reads what comes back: for requests that no HTTP client would send.
 import { connect } from 'node:net'
 import type { Artefacts } from '../stack/artefacts.ts'
+import { hideGitHubUrl } from '../stack/test-browser.ts'
 
 export interface RawAnswer {
   /** 0 when the connection was closed without an answer. */
@@ -44,7 +45,7 @@ export function sendBytes(baseUrl: string, bytes: Buffer, keep?: Artefacts): Pro
     socket.on('error', () => undefined)
     socket.on('close', () => {
       const text = Buffer.concat(chunks).toString('latin1')
-      keep?.record('answers', text)
+      keep?.record('answers', hideGitHubUrl(text))
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0)
       resolve({ status, text, durationMs: performance.now() - startedAt })
     })

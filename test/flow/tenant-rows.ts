@@ -137,7 +137,7 @@ export const ROWS: readonly Row[] = [
     route: 'GET /flows/:flowId/launch',
     answers: () =>
       ofOwnBrowser(
-        { status: 303, leadsTo: '/apps/layers-sandbox/installations/new' },
+        { status: 303, leadsTo: '/apps/layers-connector/installations/new' },
         { status: 200, says: '<!doctype html>' },
       ),
   },

@@ -200,13 +200,18 @@ export function createTestBrowser({ stack, person, token }: TestBrowserOptions):
   return browser
 }
 
-/** GitHub's page where the App is installed, and the one where it asks who the customer is. */
-const GITHUB_URL = /https?:\/\/[^/]+\/(?:apps\/|login\/oauth\/authorize).*/
-
-/** Answers as the leak scan reads them. GitHub's URL has to carry the state; everything else may not. */
+/** Answers as the leak scan reads them. */
 function describeAnswer({ status, headers, text }: Answer): string {
-  const lines = [...headers].map(([name, value]) =>
-    name === 'location' ? `${name}: ${value.replace(GITHUB_URL, '(GitHub’s URL)')}` : `${name}: ${value}`,
-  )
-  return [status, ...lines, text.replace(/"url":"[^"]*"/, '"url":"(GitHub’s URL)"')].join('\n')
+  const lines = [...headers].map(([name, value]) => `${name}: ${value}`)
+  return hideGitHubUrl([status, ...lines, text].join('\n'))
+}
+
+/** GitHub's URL has to carry the state, in a redirect and in the answer to the launch page; nothing else may. */
+export function hideGitHubUrl(answer: string): string {
+  return answer
+    .replace(
+      /^location: https?:\/\/[^/\s]+\/(?:apps\/|login\/oauth\/authorize)\S*/im,
+      'location: (GitHub’s URL)',
+    )
+    .replace(/"url":"[^"]*"/, '"url":"(GitHub’s URL)"')
 }
