@@ -86,4 +86,4 @@ it('connects in a browser', async () => {
   await github.getByRole('button', { name: 'Install', exact: true }).click()
   await page.getByText('acme-coffee').first().waitFor()
   expect(sandbox.sandbox.bindings.map(({ account }) => account.login)).toEqual(['acme-coffee'])
-})
+}, 60_000)
