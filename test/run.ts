@@ -94,6 +94,7 @@ counts.push(
     [
       'vitest',
       'run',
+      // Each attack starts a server or two of its own; `.ci/run` has them by a command of their own.
       '--exclude=test/attacks/**',
       '--reporter=default',
       '--reporter=json',
